@@ -1,0 +1,64 @@
+"""Who may use a view: every view answers with one of these decorators, or it is refused."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django_ratelimit.decorators import ratelimit
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Answer = Literal["anyone", "readers", "members", "owners"]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def changes_rate(group: str, request: HttpRequest) -> str:
+    """Return how many changes one person may make, in django-ratelimit's notation."""
+    return f"{settings.RATE_LIMIT_PER_MINUTE}/m"
+
+
+limit_changes = ratelimit(
+    group="changes", key="user_or_ip", rate=changes_rate, method=["POST", "PUT", "PATCH", "DELETE"], block=True
+)
+
+
+def _marked(view: Callable[..., Any], answer: Answer) -> Any:
+    view.who_may = answer  # type: ignore[attr-defined]
+    return view
+
+
+def anyone(view: View[P]) -> View[P]:
+    """Let everybody in, signed in or not."""
+    return cast(View[P], _marked(login_not_required(view), "anyone"))
+
+
+def readers(view: View[P]) -> View[P]:
+    """Let in everybody who is signed in; what the view changes is that person's own."""
+    return cast(View[P], _marked(limit_changes(view), "readers"))
+
+
+def _only(view: View[P], answer: Answer, attribute: str) -> View[P]:
+    limited = limit_changes(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not getattr(request.user, attribute, False):
+            raise PermissionDenied
+        return cast(HttpResponseBase, limited(request, *args, **kwargs))
+
+    return cast(View[P], _marked(guarded, answer))
+
+
+def members(view: View[P]) -> View[P]:
+    """Let in who may change the cellar: owners and members."""
+    return _only(view, "members", "may_change")
+
+
+def owners(view: View[P]) -> View[P]:
+    """Let in the owner."""
+    return _only(view, "owners", "is_owner")
