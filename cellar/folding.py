@@ -1,0 +1,42 @@
+"""Folding text so that what a person types finds what is written, whatever the accents, case or keyboard."""
+
+import unicodedata
+
+# Letters and signs that Unicode does not decompose, with what people type instead of them (on phones, too, whose
+# keyboards write curly quotes and long dashes by themselves).
+_PLAIN = str.maketrans(
+    {
+        "œ": "oe",
+        "ø": "o",
+        "æ": "ae",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{MODIFIER LETTER APOSTROPHE}": "'",
+        "`": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+        "\N{HYPHEN}": "-",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "\N{MINUS SIGN}": "-",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """Return the text lower-cased, without accents, with single spaces: "CHÂTEAU  Pétrus" becomes "chateau petrus"."""
+    # Casefold turns ß into ss and may itself bring new accents (İ) or letters to decompose: hence twice.
+    folded = _without_accents(_without_accents(text).casefold())
+    return " ".join(folded.translate(_PLAIN).split())
+
+
+def _without_accents(text: str) -> str:
+    # Before decomposing, which would turn a lone acute accent into a space.
+    decomposed = unicodedata.normalize("NFKD", text.replace("\N{ACUTE ACCENT}", "'"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

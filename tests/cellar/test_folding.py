@@ -1,0 +1,63 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cellar.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("CHÂTEAU", "chateau"),
+        ("Weißburgunder", "weissburgunder"),
+        ("GROẞE LAGE", "grosse lage"),
+        ("Cœur de Cuvée", "coeur de cuvee"),
+        ("Søren", "soren"),
+        ("Ægir", "aegir"),
+        ("Władysław", "wladyslaw"),
+        ("Đakovo", "dakovo"),
+        ("Grüner Veltliner", "gruner veltliner"),
+        ("Fetească Neagră", "feteasca neagra"),
+        ("Öküzgözü", "okuzgozu"),
+        ("Kalecik Karas\u0131", "kalecik karasi"),
+        ("Ξινόμαυρο", "ξινομαυρο"),
+    ],
+)
+def test_accents_case_and_ligatures_are_folded_away(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+def test_white_space_is_collapsed_and_trimmed() -> None:
+    assert fold("  Clos\u00a0de \t la\nRoche ") == "clos de la roche"
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "\u2019", "\u2018", "\u00b4", "`", "\u02bc"])
+def test_every_apostrophe_a_keyboard_writes_is_the_same(apostrophe: str) -> None:
+    assert fold(f"Côte d{apostrophe}Or") == "cote d'or"
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212"])
+def test_every_dash_is_the_same(dash: str) -> None:
+    assert fold(f"Saint{dash}Émilion") == "saint-emilion"
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x17F)))
+def test_upper_and_lower_case_fold_alike(text: str) -> None:
+    assert fold(text.upper()) == fold(text) == fold(text.lower())
+
+
+@given(st.text())
+def test_composed_and_decomposed_letters_fold_alike(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(), st.text())
+def test_a_contained_word_is_still_contained_after_folding(before: str, after: str) -> None:
+    assert "chateau" in fold(f"{before} Château {after}")
