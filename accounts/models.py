@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import timedelta
-from typing import Any, ClassVar
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from winebox.models import BaseModel
@@ -22,9 +24,18 @@ class Role(models.TextChoices):
     HELPER = "helper", _("Helper")
 
 
+# What an owner may give to a person. A helper belongs to one place and is not made by choosing a role.
+ROLES_TO_GIVE = (Role.MEMBER, Role.GUEST, Role.OWNER)
+
+
 def normalise_email(email: str) -> str:
     """Return the address as it is stored and compared: trimmed and lower-cased as a whole."""
     return email.strip().lower()
+
+
+def normalise_password(password: str) -> str:
+    """Return the password composed (NFC): keyboards differ in how they send an "é"."""
+    return unicodedata.normalize("NFC", password)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +59,8 @@ class User(BaseModel, AbstractBaseUser):
     name = models.CharField(_("name"), max_length=80, blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.GUEST)
     is_active = models.BooleanField(_("active"), default=True)
+    # Part of what a session is checked against: one more ends all sessions of this person at once.
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -65,6 +78,17 @@ class User(BaseModel, AbstractBaseUser):
 
     def clean(self) -> None:
         self.email = normalise_email(self.email)
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password if raw_password is None else normalise_password(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(normalise_password(raw_password))
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        # Django calls this once for each secret key that is still valid, so that a rotation signs nobody out.
+        value = f"{self.password}:{self.session_generation}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_owner(self) -> bool:
@@ -91,17 +115,13 @@ class User(BaseModel, AbstractBaseUser):
         return self.is_owner
 
 
-def hash_token(token: str) -> str:
-    """Return the form in which a link's secret is stored (SHA-256, hex); the secret has 256 random bits."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> InvitationQuerySet:
-        return self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
+        return self.waiting().filter(expires_at__gt=timezone.now())
 
-    def expired(self) -> InvitationQuerySet:
-        return self.filter(expires_at__lte=timezone.now())
+    def waiting(self) -> InvitationQuerySet:
+        """Neither used nor revoked; an expired one waits for a new link."""
+        return self.filter(used_at=None, revoked_at=None)
 
 
 class Invitation(BaseModel):
@@ -120,14 +140,49 @@ class Invitation(BaseModel):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")
 
     def __str__(self) -> str:
         return f"{self.email} ({self.get_role_display()})"
 
-    @staticmethod
-    def new_token() -> str:
-        return secrets.token_urlsafe(32)
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class SetupCode(BaseModel):
+    """The secret of the set-up link, hashed. There is one row, so that only the newest link works."""
+
+    THE_ONE = uuid.UUID(int=1)
+
+    code_hash = models.CharField(max_length=64, editable=False)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return "used" if self.used_at else "waiting"
+
+
+class AppendOnlyError(TypeError):
+    """Somebody tried to change or delete what is only ever added to."""
+
+
+class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("The security log is only added to.")
+
+    def bulk_update(self, objs: Any, fields: Sequence[str], batch_size: int | None = None) -> NoReturn:
+        raise AppendOnlyError("The security log is only added to.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("The security log is only added to.")
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete what is older than the log is kept; the one way a line ever leaves it."""
+        return models.QuerySet.delete(self.filter(created_at__lt=moment))[0]
+
+    def about(self, person: User) -> SecurityEventQuerySet:
+        """What this person did, and what was done to this person."""
+        return self.filter(models.Q(actor=person) | models.Q(person=person))
 
 
 class SecurityEvent(BaseModel):
@@ -153,14 +208,18 @@ class SecurityEvent(BaseModel):
         PERMISSION_REFUSED = "permission_refused", _("permission refused")
 
     kind = models.CharField(max_length=30, choices=Kind)
-    actor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="security_events")
+    actor = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Whom or what it concerned, in the words of that day: an address may change, and some belong to nobody.
     subject = models.CharField(max_length=254, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
     request_id = models.CharField(max_length=36, blank=True)
     detail = models.CharField(max_length=300, blank=True)
 
+    objects = SecurityEventQuerySet.as_manager()
+
     class Meta:
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "-id")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-created_at"], name="security_newest"),
             models.Index(fields=["kind", "-created_at"], name="security_kind"),
@@ -168,3 +227,11 @@ class SecurityEvent(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError("The security log is only added to.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("The security log is only added to.")
