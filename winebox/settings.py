@@ -1,25 +1,285 @@
 """Settings; every value comes from the environment. The table is in docs/configuration.md."""
 
-from pathlib import Path
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / "data"
-SECRET_KEY = "x" * 50
-DEBUG = True
-ALLOWED_HOSTS = ["*"]
-RATE_LIMIT_PER_MINUTE = 60
+import environ
+from csp.constants import NONE, SELF
+
+from winebox.databases import database_config, engine_of
+from winebox.environment import BASE_DIR, read_settings
+
+env = read_settings()
+
+# -- Where and how the site is reached ---------------------------------------------------------------------------------
+
+SITE_URL: str = env["SITE_URL"]
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+IS_HTTPS = SITE_URL.startswith("https://")
+ENFORCE_HTTPS = IS_HTTPS if env["ENFORCE_HTTPS"] is None else env["ENFORCE_HTTPS"]
+# WineBox does not speak TLS itself, so where it is reached by HTTPS there is a proxy before it.
+TRUSTED_PROXIES = int(IS_HTTPS) if env["TRUSTED_PROXIES"] is None else env["TRUSTED_PROXIES"]
+
+DEBUG: bool = env["DEBUG"]
+SECRET_KEY: str = env["SECRET_KEY"]
+SECRET_KEY_FALLBACKS: list[str] = env["SECRET_KEY_FALLBACKS"]
+ALLOWED_HOSTS: list[str] = [*([SITE_HOST] if SITE_HOST else ["localhost", "127.0.0.1", "[::1]"]), *env["ALLOWED_HOSTS"]]
+CSRF_TRUSTED_ORIGINS: list[str] = [*([SITE_URL] if SITE_URL else []), *env["CSRF_TRUSTED_ORIGINS"]]
+
+SECURE_SSL_REDIRECT = ENFORCE_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc or None
+SECURE_HSTS_SECONDS = (31536000 if IS_HTTPS else 0) if env["HSTS_SECONDS"] is None else env["HSTS_SECONDS"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env["HSTS_INCLUDE_SUBDOMAINS"]
+SECURE_HSTS_PRELOAD: bool = env["HSTS_PRELOAD"]
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS or ENFORCE_HTTPS
+# Browsers take a cookie named __Host-… only over HTTPS, for this host alone and the whole of it.
+COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# -- What the site is made of ------------------------------------------------------------------------------------------
+
+ENGINE = engine_of(env["DATABASE_URL"])
+ON_MONGODB = ENGINE == "mongodb"
+# MongoDB makes its own kind of primary keys, so the apps with tables of their own need other configurations there.
 INSTALLED_APPS = [
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
+    "winebox.mongodb.apps.AdminConfig" if ON_MONGODB else "winebox.apps.AdminConfig",
+    "winebox.mongodb.apps.AuthConfig" if ON_MONGODB else "django.contrib.auth",
+    "winebox.mongodb.apps.ContentTypesConfig" if ON_MONGODB else "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "winebox",
+    "django.forms",
+    "csp",
+    "winebox.mongodb.apps.AxesConfig" if ON_MONGODB else "axes",
+    "winebox.apps.WineBoxConfig",
     "accounts",
     "cellar",
 ]
-AUTH_USER_MODEL = "accounts.User"
+MIGRATION_MODULES = (
+    {app: f"winebox.mongodb.migrations.{app}" for app in ("admin", "auth", "axes", "contenttypes")}
+    if ON_MONGODB
+    else {}
+)
+
+MIDDLEWARE = [
+    "winebox.middleware.RequestLogMiddleware",
+    "winebox.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "winebox.middleware.BodySizeMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "winebox.middleware.SlidingSessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "winebox.middleware.WhoMayMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "winebox.middleware.ErrorPageMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
 ROOT_URLCONF = "winebox.urls"
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "winebox.sqlite3"}}
-USE_TZ = True
+WSGI_APPLICATION = "winebox.wsgi.application"
+# Called with the site's address when the server starts; what it returns is printed, line by line.
+STARTUP_NOTICE = "accounts.setup.startup_notice"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# -- What is kept ------------------------------------------------------------------------------------------------------
+
+DATA_DIR = env["DATA_DIR"]
+DATABASES = {"default": database_config(env["DATABASE_URL"], DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField" if ON_MONGODB else "django.db.models.AutoField"
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+PHOTO_DIR = DATA_DIR / "photos"
+STORAGES: dict[str, dict[str, Any]] = {
+    # Photos have no address of their own: a view hands them out to people who are signed in.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PHOTO_DIR, "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+# A file under static/ is for everybody; that other sites may read it, too, is nothing we need.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+MAX_UPLOAD_BYTES: int = env["MAX_UPLOAD_MB"] * 1024 * 1024
+# A form carries the front and the back of a bottle, and its fields.
+MAX_BODY_BYTES = 2 * MAX_UPLOAD_BYTES + 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# One process, so memory is where all of its threads count; large enough that nobody can push a counter out.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# -- People ------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign_in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "winebox.passwords.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = env["SESSION_HOURS"] * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+AXES_FAILURE_LIMIT: int = env["LOCKOUT_FAILURES"]
+AXES_COOLOFF_TIME = timedelta(minutes=env["LOCKOUT_MINUTES"])
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Otherwise somebody who keeps guessing would keep the owner out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "winebox.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
+# The security log is kept by accounts; this would be a second one.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+RATELIMIT_IP_META_KEY = "winebox.addresses.client_address"
+RATE_LIMIT_PER_MINUTE: int = env["RATE_LIMIT_PER_MINUTE"]
+AUTH_RATE_LIMIT_PER_MINUTE: int = env["AUTH_RATE_LIMIT_PER_MINUTE"]
+
+# -- What browsers are told --------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+CSRF_FAILURE_VIEW = "winebox.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# -- Language, time, money, mail ---------------------------------------------------------------------------------------
+
+LANGUAGE_CODE: str = env["LANGUAGE"]
+TIME_ZONE: str = env["TIME_ZONE"]
+CURRENCY: str = env["CURRENCY"]
+USE_TZ = USE_I18N = True
+
+MAIL = environ.Env.email_url_config(env["EMAIL_URL"])
+EMAIL_BACKEND: str = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = MAIL["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+MAIL_IS_SENT = EMAIL_BACKEND != "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env["EMAIL_FROM"]
+
+# -- What later parts read ---------------------------------------------------------------------------------------------
+
+REDIS_URL: str = env["REDIS_URL"]
+MEDIA_STORE: str = env["MEDIA_URL"]
+AWS_ACCESS_KEY_ID: str = env["AWS_ACCESS_KEY_ID"]
+AWS_SECRET_ACCESS_KEY: str = env["AWS_SECRET_ACCESS_KEY"]
+AWS_REGION: str = env["AWS_REGION"]
+ANTHROPIC_API_KEY: str = env["ANTHROPIC_API_KEY"]
+ANTHROPIC_MODEL: str = env["ANTHROPIC_MODEL"]
+ANTHROPIC_BASE_URL: str = env["ANTHROPIC_BASE_URL"]
+SCANS_PER_DAY: int = env["SCANS_PER_DAY"]
+
+# -- The log -----------------------------------------------------------------------------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request": {"()": "winebox.logs.RequestFilter"}},
+    "formatters": {
+        "text": {"()": "winebox.logs.TextFormatter"},
+        "json": {"()": "winebox.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["request"], "formatter": env["LOG_FORMAT"]},
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # No mails to ADMINS. The one line per request is ours, so only what failed is told here as well.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        "django.utils.autoreload": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "pymongo": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},
+    },
+}
+
+# -- Checks that are wrong here, each with the reason ------------------------------------------------------------------
+
+SILENCED_SYSTEM_CHECKS = [
+    # "LocMemCache is not a shared cache": there is one process, and its threads share its memory.
+    "django_ratelimit.E003",
+    # The same, worded as "not officially supported".
+    "django_ratelimit.W001",
+    # HSTS preload binds the whole domain for years: the household decides that, with WINEBOX_HSTS_PRELOAD.
+    "security.W021",
+]

@@ -1,0 +1,33 @@
+"""Django's admin, for the owner, who signs in where everybody signs in."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+
+
+class WineBoxAdminSite(AdminSite):
+    site_header = site_title = "WineBox"
+    index_title = _("Everything there is")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return bool(getattr(request.user, "is_owner", False))
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send whoever is not signed in to the site's own sign-in, which counts failures and keeps the log."""
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        back = request.GET.get("next", reverse("admin:index", current_app=self.name))
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("password_change"))

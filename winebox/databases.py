@@ -1,0 +1,149 @@
+"""The database, whichever engine it is: how it is reached, and the transaction that fits it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ContextDecorator, nullcontext
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, ParamSpec, TypeVar, overload
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Engine = Literal["sqlite", "postgres", "mongodb"]
+
+# FULL: an acknowledged bottle survives a power cut. No mmap: a damaged disk raises an error instead of a signal.
+SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
+SQLITE_WAIT_SECONDS = 20
+CONNECT_SECONDS = 5
+
+
+def engine_of(url: str) -> Engine:
+    """Return which engine a database URL means; none at all means SQLite."""
+    scheme = url.partition(":")[0]
+    if scheme.startswith("mongodb"):
+        return "mongodb"
+    return "postgres" if scheme.startswith("postgres") else "sqlite"
+
+
+def database_config(url: str, data_dir: Path) -> dict[str, Any]:
+    """Return the entry of DATABASES for a URL; without one it is a SQLite file in the data folder."""
+    engine = engine_of(url)
+    if engine == "postgres":
+        return _postgres(url)
+    return _mongodb(url) if engine == "mongodb" else _sqlite(url, data_dir)
+
+
+def _sqlite(url: str, data_dir: Path) -> dict[str, Any]:
+    name = unquote(urlsplit(url).path)[1:] or "winebox.sqlite3"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": data_dir / name,
+        # Opening the file anew for every request would read the schema anew.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": SQLITE_WAIT_SECONDS,
+            # A transaction that begins by reading and then writes fails at once when somebody else wrote in between.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": SQLITE_START,
+        },
+    }
+
+
+def _postgres(url: str) -> dict[str, Any]:
+    config: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    options = {"connect_timeout": CONNECT_SECONDS, **config.get("OPTIONS", {})}
+    return config | {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _mongodb(url: str) -> dict[str, Any]:
+    name = unquote(urlsplit(url).path).strip("/") or "winebox"
+    # Without a limit a page would wait 30 seconds for a server that is away.
+    options = {"serverSelectionTimeoutMS": CONNECT_SECONDS * 1000}
+    return {"ENGINE": "django_mongodb_backend", "HOST": url, "NAME": name, "OPTIONS": options}
+
+
+class Atomic(ContextDecorator):
+    """All or nothing, by the means of the engine; see `atomic`."""
+
+    def __init__(self, using: str = DEFAULT_DB_ALIAS) -> None:
+        self.using = using
+        self._transaction: AbstractContextManager[Any] = nullcontext()
+
+    def _recreate_cm(self) -> "Atomic":
+        # A decorated function may be called by several threads, and by itself.
+        return Atomic(self.using)
+
+    def __enter__(self) -> None:
+        self._transaction = _transaction_of(self.using)
+        self._transaction.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._transaction.__exit__(kind, error, traceback)
+
+
+@overload
+def atomic(function: None = None) -> Atomic: ...
+@overload
+def atomic(function: Callable[P, R]) -> Callable[P, R]: ...
+def atomic(function: Callable[P, R] | None = None) -> Atomic | Callable[P, R]:
+    """Write all of a block or none of it; for `with atomic():` and `@atomic`.
+
+    On SQLite and PostgreSQL this is Django's own transaction, and an inner block is a savepoint. On MongoDB it is the
+    transaction of a replica set; an inner block belongs to the outer one, so an error caught in between undoes
+    nothing. A single `mongod` that is no member of a replica set has no transactions: the block then runs without
+    one, each write stands by itself, and the caller's own compensation is what keeps the ledger right.
+    """
+    return Atomic() if function is None else Atomic()(function)
+
+
+def _transaction_of(using: str) -> AbstractContextManager[Any]:
+    connection = connections[using]
+    if connection.vendor != "mongodb":
+        return transaction.atomic(using=using)
+    if not connection.features._supports_transactions:
+        return nullcontext()
+    from django_mongodb_backend.transaction import atomic as mongodb_atomic
+
+    return mongodb_atomic(using=using)  # type: ignore[no-any-return]
+
+
+def rolls_back(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether a failed `atomic()` block leaves nothing behind; if not, the caller has to clean up."""
+    connection = connections[using]
+    return connection.vendor != "mongodb" or bool(connection.features._supports_transactions)
+
+
+def is_conflict(error: DatabaseError) -> bool:
+    """Return whether the engine refused a transaction only because of another one, so that trying again is right."""
+    cause = error.__cause__
+    if getattr(cause, "sqlstate", "") in {"40001", "40P01"}:
+        return True
+    has_label = getattr(cause, "has_error_label", None)
+    return bool(has_label and has_label("TransientTransactionError"))
+
+
+def is_reachable(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether the database answers."""
+    connection = connections[using]
+    try:
+        if connection.vendor == "mongodb":
+            connection.ensure_connection()
+            connection.database.command("ping")
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+    except Exception:
+        # Each driver has exceptions of its own for a server that is away, and none of them is an answer.
+        connection.close()
+        return False
+    return True

@@ -1,0 +1,136 @@
+"""The pages that say what went wrong, what it means and what to do; they tell nothing but the request's number."""
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_ratelimit.exceptions import Ratelimited
+
+from winebox.logs import current_request_id
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.utils.functional import _StrPromise
+
+# The rate limits count per minute, so after one of them there is room again.
+RETRY_AFTER_SECONDS = 60
+# Statuses that Django's decorators answer with and without any text.
+BARE = frozenset({405})
+
+
+@dataclass(frozen=True)
+class Message:
+    title: "_StrPromise"
+    text: "_StrPromise"
+
+
+MESSAGES = {
+    400: Message(
+        gettext_lazy("That request cannot be understood"),
+        gettext_lazy("Nothing was changed. Go back, load the page again and try once more."),
+    ),
+    403: Message(
+        gettext_lazy("You may not do this"),
+        gettext_lazy("Nothing was changed. If you need it, ask the owner of this cellar."),
+    ),
+    404: Message(
+        gettext_lazy("There is nothing here"),
+        gettext_lazy("The address may be mistyped, or what was here is gone."),
+    ),
+    405: Message(
+        gettext_lazy("This page cannot be opened this way"),
+        gettext_lazy("Nothing was changed. Go back and use the buttons of the page."),
+    ),
+    413: Message(
+        gettext_lazy("That is too large"),
+        gettext_lazy("Nothing was saved. Choose a smaller photo or file and try again."),
+    ),
+    429: Message(
+        gettext_lazy("Too much at once"),
+        gettext_lazy("Nothing was changed. Wait a minute and try again."),
+    ),
+    500: Message(
+        gettext_lazy("Something went wrong here"),
+        gettext_lazy("It is not your fault. What was being saved was not saved, or was saved as a whole."),
+    ),
+    503: Message(
+        gettext_lazy("The cellar cannot be reached right now"),
+        gettext_lazy("The database does not answer. What is stored is safe; try again in a minute."),
+    ),
+}
+
+
+def known_user(request: HttpRequest) -> "AbstractBaseUser | Any | None":
+    """Return who is asking if that was already looked up: an error page must not need the database for it."""
+    return vars(request).get("_cached_user")
+
+
+def page(request: HttpRequest, status: int, *, text: str = "") -> HttpResponse:
+    """Return the page for a status, within the site's frame for those who are signed in."""
+    message = MESSAGES[status]
+    context = {"status": status, "error_title": message.title, "error_text": text or message.text}
+    return HttpResponse(_render(request, status, context), status=status)
+
+
+def _render(request: HttpRequest, status: int, context: dict[str, Any]) -> str:
+    user = known_user(request)
+    in_frame = status < 500 and user is not None and user.is_authenticated
+    context |= {"layout": "base.html" if in_frame else "errors/plain.html", "request_id": current_request_id()}
+    try:
+        return render_to_string("errors/error.html", context, request if in_frame else None)
+    except Exception:
+        # Nothing may keep an error from being shown, not even static files that were never collected.
+        return format_html(
+            '<!doctype html><html lang="en"><title>{title}</title><h1>{title}</h1><p>{text}</p><p>{number}</p></html>',
+            title=context["error_title"],
+            text=context["error_text"],
+            number=context["request_id"],
+        )
+
+
+def fill(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the page for a bare answer, which keeps its headers (such as Allow)."""
+    filled = page(request, response.status_code)
+    for name, value in response.headers.items():
+        if name.lower() not in {"content-type", "content-length"}:
+            filled[name] = value
+    return filled
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not isinstance(exception, Ratelimited):
+        return page(request, 403)
+    response = page(request, 429)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if not isinstance(sys.exception(), DatabaseError | InterfaceError):
+        return page(request, 500)
+    response = page(request, 503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(
+        request,
+        403,
+        text=_("The page was open for too long, or cookies are switched off. Nothing was changed: load it again."),
+    )

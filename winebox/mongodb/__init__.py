@@ -1,0 +1,1 @@
+"""What MongoDB needs of its own: primary keys of its kind, and migrations that make them."""

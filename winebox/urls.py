@@ -1,0 +1,19 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from winebox import views
+
+urlpatterns = [
+    path("", include("cellar.urls")),
+    path("", include("accounts.urls")),
+    path("health/", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "winebox.errors.bad_request"
+handler403 = "winebox.errors.permission_denied"
+handler404 = "winebox.errors.not_found"
+handler500 = "winebox.errors.server_error"
