@@ -1,0 +1,65 @@
+"""Keeping photos in Django's default storage, whatever that is: no paths, only names nobody can guess."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from contextlib import suppress
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from cellar.labels.sanitise import BOXES, SanitisedPhoto
+
+logger = logging.getLogger(__name__)
+
+VARIANTS = tuple(BOXES)
+_NAME = re.compile(r"[0-9a-f]{32}")
+
+
+class PhotoMissing(Exception):
+    """A photo that is not in the store: never was, was deleted, or was lost with its disk."""
+
+
+def save(photo: SanitisedPhoto) -> str:
+    """Write all variants and return the photo's name; a failure leaves none of them behind."""
+    name = uuid.uuid4().hex
+    try:
+        for variant, content in photo.variants.items():
+            default_storage.save(_key(name, variant), ContentFile(content))
+    except BaseException:
+        _remove_what_was_written(name)
+        raise
+    return name
+
+
+def open_photo(name: str, variant: str) -> File[bytes]:
+    """Return the photo's file to read from; the caller closes it. Raises PhotoMissing."""
+    try:
+        return default_storage.open(_key(name, variant), "rb")
+    except FileNotFoundError as error:
+        raise PhotoMissing(f"{name} ({variant})") from error
+
+
+def delete(name: str) -> None:
+    """Remove all variants of the photo; to delete what is gone already is no error."""
+    for variant in VARIANTS:
+        with suppress(FileNotFoundError):
+            default_storage.delete(_key(name, variant))
+
+
+def _key(name: str, variant: str) -> str:
+    """Return where the storage keeps a variant; what `save` never named is missing, not looked for."""
+    if not _NAME.fullmatch(name) or variant not in VARIANTS:
+        raise PhotoMissing(f"{name[:40]!r} ({variant[:40]!r})")
+    return f"labels/{name[:2]}/{name}-{variant}.jpg"
+
+
+def _remove_what_was_written(name: str) -> None:
+    # The storage has just failed and may fail again; what the caller needs to see is the first failure.
+    try:
+        delete(name)
+    except Exception:
+        logger.warning("the photo %s could not be removed after it was half written", name, exc_info=True)
