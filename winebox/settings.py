@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SecurityLogMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "winebox.middleware.WhoMayMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -105,10 +106,15 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "winebox.context_processors.appearance",
+                "winebox.context_processors.appearance",
             ],
         },
     }
 ]
+FORM_RENDERER = "winebox.forms.Renderer"
+
+FORM_RENDERER = "winebox.forms.Renderer"
 
 # -- What is kept ------------------------------------------------------------------------------------------------------
 
@@ -162,16 +168,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "winebox.passwords.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
+    {"NAME": "accounts.passwords.LengthValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.VarietyValidator"},
+    {"NAME": "accounts.passwords.SiteWordsValidator"},
 ]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -184,6 +188,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # Otherwise somebody who keeps guessing would keep the owner out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "accounts.lockout.account_of"
 AXES_CLIENT_IP_CALLABLE = "winebox.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 # The security log is kept by accounts; this would be a second one.

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("cellar.urls")),
     path("", include("accounts.urls")),
     path("health/", views.health, name="health"),
+    path("theme/", views.theme, name="theme"),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
 ]

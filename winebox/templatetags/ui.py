@@ -44,7 +44,9 @@ def type_class(wine_type: str) -> str:
 
 
 @register.inclusion_tag("partials/nav_item.html", takes_context=True)
-def nav_item(context: Context, name: str, label: str, symbol: str, also: str = "") -> dict[str, Any]:
+def nav_item(
+    context: Context, name: str, label: str, symbol: str, also: str = "", bare: bool = False
+) -> dict[str, Any]:
     """Link to the page named `name`, marked when it or one of the pages in `also` is shown; nothing if there is none."""
     try:
         href = reverse(name)
@@ -53,7 +55,7 @@ def nav_item(context: Context, name: str, label: str, symbol: str, also: str = "
     match = getattr(context.get("request"), "resolver_match", None)
     shown = match.view_name if match else ""
     current = "page" if shown == name else "true" if shown in also.split() else ""
-    return {"href": href, "label": label, "symbol": symbol, "current": current}
+    return {"href": href, "label": label, "symbol": symbol, "current": current, "bare": bare}
 
 
 @register.filter
