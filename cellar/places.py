@@ -1,74 +1,94 @@
-"""Places: the tree of locations, and the verbs that change it."""
+"""The verbs of a place: add, edit, delete."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import uuid
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cellar.models import Location
-
-SEPARATOR = " · "
-
-
-@dataclass(frozen=True)
-class Tree:
-    """All places of the household, loaded at once: there are a few hundred at most."""
-
-    by_id: dict[UUID, Location]
-    children: dict[UUID | None, list[Location]] = field(default_factory=lambda: defaultdict(list))
-
-    def path(self, location_id: UUID | None) -> list[Location]:
-        """Return the place and those around it, outermost first."""
-        path: list[Location] = []
-        while location_id is not None and location_id in self.by_id and len(path) < 50:
-            path.append(self.by_id[location_id])
-            location_id = path[-1].parent_id
-        return path[::-1]
-
-    def label(self, location_id: UUID | None) -> str:
-        """Return the place as text, outermost first: "Cellar · Rack B"."""
-        if location_id is None:
-            return str(_("no place yet"))
-        return SEPARATOR.join(location.name for location in self.path(location_id))
-
-    def short_label(self, location_id: UUID | None) -> str:
-        """Return the place alone: "Rack B"."""
-        return self.by_id[location_id].name if location_id in self.by_id else str(_("no place yet"))
-
-    def slot_label(self, location_id: UUID | None, row: int | None, column: int | None) -> str:
-        """Return place and slot: "Cellar · Rack B · row 2, column 3"."""
-        if row is None:
-            return self.label(location_id)
-        slot = _("row %(row)d, column %(column)d") % {"row": row, "column": column}
-        return f"{self.label(location_id)}{SEPARATOR}{slot}"
-
-    def inside(self, location_id: UUID) -> list[UUID]:
-        """Return the place and everything in it."""
-        found = [location_id]
-        for one in found:
-            found.extend(child.pk for child in self.children[one])
-        return found
-
-    def walk(self, parent_id: UUID | None = None, depth: int = 0) -> Iterator[tuple[int, Location]]:
-        """Yield every current place with its depth, parents before children."""
-        for location in self.children[parent_id]:
-            yield depth, location
-            yield from self.walk(location.pk, depth + 1)
-
-    def choices(self) -> list[tuple[str, str]]:
-        """Return the places for a form's select, as paths."""
-        return [(str(location.pk), self.label(location.pk)) for _depth, location in self.walk()]
+from cellar import search, stock
+from cellar.models import Bottle, Location, TransactionLine
+from cellar.tree import load_tree
+from winebox import databases
 
 
-def load_tree() -> Tree:
-    """Load the places; deleted ones keep their name for the history, but are no place to put a bottle."""
-    locations = list(Location.objects.all())
-    tree = Tree({location.pk: location for location in locations})
-    for location in sorted(locations, key=lambda one: one.name.casefold()):
-        if location.archived_at is None:
-            tree.children[location.parent_id].append(location)
-    return tree
+class PlaceError(Exception):
+    """A change of the places that cannot be made; the text is for the person who asked for it."""
+
+
+def add_place(
+    *,
+    name: str,
+    kind: str,
+    parent: Location | None = None,
+    rows: int | None = None,
+    columns: int | None = None,
+    note: str = "",
+    key: UUID | None = None,
+) -> Location:
+    """Add a place; the same key twice is one place."""
+    facts = {"name": name, "kind": kind, "parent": parent, "rows": rows, "columns": columns, "note": note}
+    location, _created = Location.objects.get_or_create(pk=key or uuid.uuid4(), defaults=facts)
+    return location
+
+
+def edit_place(*, location: Location, **facts: Any) -> Location:
+    """Change a place; refused when it would lie inside itself, or when a bottle would lose its slot."""
+    tree = load_tree()
+    parent = facts.get("parent", location.parent)
+    if parent is not None and parent.pk in tree.inside(location.pk):
+        raise PlaceError(_("A place cannot lie inside itself."))
+    rows, columns = facts.get("rows", location.rows), facts.get("columns", location.columns)
+    in_slots = Bottle.objects.filter(location=location, row__isnull=False)
+    if in_slots.filter(Q(row__gt=rows or 0) | Q(column__gt=columns or 0)).exists():
+        raise PlaceError(_("There are bottles in slots that would no longer exist. Move them first."))
+    for name, value in facts.items():
+        setattr(location, name, value)
+    with databases.atomic():
+        location.save(update_fields=[*facts, "updated_at"])
+        search.reindex(wines_in(tree.inside(location.pk)))
+    return location
+
+
+def wines_in(location_ids: list[UUID]) -> list[UUID]:
+    """Return the wines with a bottle at these places."""
+    bottles = Bottle.objects.present().filter(location_id__in=location_ids).order_by()
+    return list(bottles.values_list("wine_id", flat=True).distinct())
+
+
+def delete_place(*, location: Location, actor: AbstractBaseUser, key: UUID | None = None) -> int:
+    """Delete a place and what is in it; its bottles move up to the place around it. Returns how many moved.
+
+    A place that the history names is put aside rather than deleted, and comes back when an undo
+    brings a bottle back to it.
+    """
+    tree = load_tree()
+    inside = tree.inside(location.pk)
+    moved = stock.move_all(
+        from_ids=inside,
+        to=stock.Place(location.parent_id),
+        actor=actor,
+        note=_("%(place)s was removed") % {"place": tree.label(location.pk)},
+        key=key,
+    )
+    with databases.atomic():
+        Location.objects.filter(pk__in=inside).update(archived_at=timezone.now(), updated_at=timezone.now())
+        for location_id in reversed(inside):
+            if not _is_named(location_id):
+                Location.objects.filter(pk=location_id).delete()
+    return sum(transaction.quantity for transaction in moved)
+
+
+def _is_named(location_id: UUID) -> bool:
+    """Whether the ledger, a bottle or another place still names a place."""
+    lines = TransactionLine.objects.filter(Q(location_before=location_id) | Q(location_after=location_id))
+    return (
+        lines.exists()
+        or Bottle.objects.filter(location=location_id).exists()
+        or Location.objects.filter(parent=location_id).exists()
+    )

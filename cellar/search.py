@@ -13,11 +13,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from cellar import places
 from cellar.folding import fold
 from cellar.models import PRESENT, Bottle, Label, State, TastingNote, Transaction, Wine
 from cellar.models.wine import SEARCH_LENGTH
 from cellar.money import per_750
+from cellar.tree import Tree, load_tree
 
 MAX_QUERY = 200
 BATCH = 200
@@ -52,12 +52,12 @@ def region_q(value: str) -> Q:
 def reindex(wine_ids: Iterable[UUID]) -> None:
     """Write anew what these wines are found by, and the last price paid for each."""
     ids = list(dict.fromkeys(wine_ids))
-    tree = places.load_tree()
+    tree = load_tree()
     for start in range(0, len(ids), BATCH):
         _reindex_batch(ids[start : start + BATCH], tree)
 
 
-def _reindex_batch(ids: Sequence[UUID], tree: places.Tree) -> None:
+def _reindex_batch(ids: Sequence[UUID], tree: Tree) -> None:
     wines = list(Wine.objects.filter(pk__in=ids))
     where: dict[UUID, set[tuple[UUID | None, int]]] = defaultdict(set)
     for wine_id, location_id, size in (

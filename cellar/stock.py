@@ -23,10 +23,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cellar import places, search
+from cellar import search
 from cellar.ledger import NOWHERE, AlreadyDoneError, Change, Entry, LostRaceError, Place, StockError, record
 from cellar.models import PRESENT, Bottle, Kind, Location, Reason, State, Transaction, TransactionLine, Wine
 from cellar.sizes import STANDARD
+from cellar.tree import load_tree
 from winebox import databases
 
 __all__ = ["NOWHERE", "Pick", "Place", "Purchase", "StockError", "check_in", "check_out", "move", "open_bottle", "undo"]
@@ -358,7 +359,7 @@ def _revive_places(location_ids: Sequence[UUID | None]) -> None:
     """Bring deleted places back, with those around them, when bottles return to them."""
     ids = {one for one in location_ids if one is not None}
     if ids:
-        tree = places.load_tree()
+        tree = load_tree()
         around = [one.pk for location_id in ids for one in tree.path(location_id) if one.archived_at is not None]
         Location.objects.filter(pk__in=around).update(archived_at=None, updated_at=timezone.now())
 
