@@ -33,7 +33,9 @@ def create_env_file() -> bool:
     path = env_file()
     if path.exists() or os.environ.get(KEY_NAME) or os.environ.get(f"{KEY_NAME}_FILE"):
         return False
-    write_env_file(path, f"# Made by `manage.py setup`. All names are in docs/configuration.md.\n{KEY_NAME}={new_secret_key()}\n")
+    write_env_file(
+        path, f"# Made by `manage.py setup`. All names are in docs/configuration.md.\n{KEY_NAME}={new_secret_key()}\n"
+    )
     return True
 
 

@@ -82,7 +82,8 @@ class RequestLogMiddleware(Middleware):
     """Gives each request a number, and the log one line about it."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        logs.begin_request(str(uuid.uuid4()))
+        request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
+        logs.begin_request(request.request_id)  # type: ignore[attr-defined]
         started = time.monotonic()
         response = self.get_response(request)
         response["X-Request-ID"] = logs.current_request_id()

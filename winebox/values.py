@@ -59,7 +59,9 @@ def words(given: str) -> list[str]:
 
 def secret_key(given: str) -> str:
     if len(given) < SHORTEST_KEY:
-        raise Refused(f"must have at least {SHORTEST_KEY} characters: `manage.py generate_secret_key` prints a good one")
+        raise Refused(
+            f"must have at least {SHORTEST_KEY} characters: `manage.py generate_secret_key` prints a good one"
+        )
     if len(set(given)) < FEWEST_DIFFERENT:
         raise Refused(
             f"must have at least {FEWEST_DIFFERENT} different characters: "

@@ -1,0 +1,80 @@
+"""What all tests share: the database of the engine under test, the network kept shut, and the real data."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from tests.isolation import isolate_quickly_on_mongodb
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[LEFT_OUT] = []
+    if settings.ENGINE == "mongodb":
+        isolate_quickly_on_mongodb()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not SHARED_DATA.is_dir():
+        if os.environ.get("CI") == "true":
+            raise pytest.UsageError(f"The data that the tests read is missing: {SHARED_DATA}")
+        leave_out(config, items, "needs_shared_data", "they read ../shared/data, which is not beside this checkout")
+    if settings.ENGINE != "sqlite":
+        leave_out(config, items, "once", "they are the same on every engine and run with SQLite")
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item], marker: str, reason: str) -> None:
+    """Deselect the tests with a marker, and remember what to say about it."""
+    out = [item for item in items if item.get_closest_marker(marker)]
+    if out:
+        items[:] = [item for item in items if item not in out]
+        config.hook.pytest_deselected(items=out)
+        config.stash[LEFT_OUT].append(f"{len(out)} tests left out: {reason}.")
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    return config.stash[LEFT_OUT]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real photos, catalogues and exports."""
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in {"localhost", "127.0.0.1", "::1"}:
+            raise RuntimeError(f"A test tried to reach {host}: tests stay on this machine.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters() -> Iterator[None]:
+    """Begin each test with no rate counted."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _photos_of_this_test(settings: Any, tmp_path: Path) -> None:
+    """Keep the photos of each test apart."""
+    storages = {name: dict(options) for name, options in settings.STORAGES.items()}
+    storages["default"]["OPTIONS"] = {**storages["default"]["OPTIONS"], "location": tmp_path / "photos"}
+    settings.STORAGES = storages
+    settings.PHOTO_DIR = tmp_path / "photos"
