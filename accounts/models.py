@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, NoReturn
 
@@ -22,10 +22,6 @@ class Role(models.TextChoices):
     MEMBER = "member", _("Member")
     GUEST = "guest", _("Guest")
     HELPER = "helper", _("Helper")
-
-
-# What an owner may give to a person. A helper belongs to one place and is not made by choosing a role.
-ROLES_TO_GIVE = (Role.MEMBER, Role.GUEST, Role.OWNER)
 
 
 def normalise_email(email: str) -> str:
@@ -82,8 +78,8 @@ class User(BaseModel, AbstractBaseUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password if raw_password is None else normalise_password(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(normalise_password(raw_password))
+    def check_password(self, raw_password: str | None) -> bool:
+        return raw_password is not None and super().check_password(normalise_password(raw_password))
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         # Django calls this once for each secret key that is still valid, so that a rotation signs nobody out.
@@ -170,7 +166,7 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
     def update(self, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError("The security log is only added to.")
 
-    def bulk_update(self, objs: Any, fields: Sequence[str], batch_size: int | None = None) -> NoReturn:
+    def bulk_update(self, objs: Any, fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
         raise AppendOnlyError("The security log is only added to.")
 
     def delete(self) -> NoReturn:

@@ -1,5 +1,26 @@
-"""The addresses of this part of the site."""
+"""The addresses of accounts. They stand before the admin's, whose way out is the one of everybody."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.views import invitations, members, profile, security_log, setup, sign_in
+
+urlpatterns = [
+    path("setup/<str:code>/", setup.setup_owner, name="setup_owner"),
+    path("accounts/sign-in/", sign_in.sign_in, name="sign_in"),
+    path("accounts/sign-out/", sign_in.sign_out, name="sign_out"),
+    path("accounts/profile/", profile.profile, name="profile"),
+    path("accounts/password/", profile.password_change, name="password_change"),
+    path("accounts/members/", members.members, name="members"),
+    path("accounts/members/<uuid:user_id>/", members.member, name="member"),
+    path("accounts/members/<uuid:user_id>/deactivate/", members.member_deactivate, name="member_deactivate"),
+    path("accounts/members/<uuid:user_id>/reactivate/", members.member_reactivate, name="member_reactivate"),
+    path("accounts/members/<uuid:user_id>/unlock/", members.member_unlock, name="member_unlock"),
+    path("accounts/members/<uuid:user_id>/sign-out/", members.member_sign_out, name="member_sign_out"),
+    path("accounts/invite/", invitations.invite, name="invite"),
+    path("accounts/invite/<uuid:invitation_id>/link/", invitations.invitation_link, name="invitation_link"),
+    path("accounts/invite/<uuid:invitation_id>/resend/", invitations.invitation_resend, name="invitation_resend"),
+    path("accounts/invite/<uuid:invitation_id>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
+    path("accounts/invitation/<str:token>/", invitations.accept_invitation, name="invitation"),
+    path("accounts/security-log/", security_log.security_log, name="security_log"),
+    path("admin/logout/", sign_in.sign_out),
+]

@@ -1,0 +1,75 @@
+"""The security log: what concerns who may do what, once as a row and once as a log line."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.http import HttpRequest
+
+from accounts.models import SecurityEvent, User
+from winebox.addresses import client_address
+
+Kind = SecurityEvent.Kind
+
+logger = logging.getLogger("winebox.security")
+
+_current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
+
+
+@contextmanager
+def during(request: HttpRequest) -> Iterator[None]:
+    """Let everything recorded inside know its request, so that the verbs need not pass it around."""
+    token = _current_request.set(request)
+    try:
+        yield
+    finally:
+        _current_request.reset(token)
+
+
+def record(
+    *,
+    kind: Kind,
+    request: HttpRequest | None = None,
+    actor: User | None = None,
+    subject: User | str = "",
+    detail: str = "",
+) -> SecurityEvent:
+    """Add a line to the security log; `subject` is the person it happened to, or what it concerned."""
+    request = request or _current_request.get()
+    person = subject if isinstance(subject, User) else None
+    event = SecurityEvent.objects.create(
+        kind=kind,
+        actor=actor or _person_of(request),
+        person=person,
+        subject=_one_line(person.email if person else str(subject), 254),
+        address=client_address(request) if request else None,
+        request_id=str(getattr(request, "request_id", "")),
+        detail=_one_line(detail, 300),
+    )
+    logger.info(
+        "security kind=%s actor=%s subject=%r address=%s request_id=%s detail=%r",
+        event.kind,
+        event.actor.email if event.actor else "-",
+        event.subject,
+        event.address or "-",
+        event.request_id or "-",
+        event.detail,
+    )
+    return event
+
+
+def permission_refused(request: HttpRequest) -> None:
+    """Record that a signed-in person asked for what is not theirs."""
+    if _person_of(request):
+        record(kind=Kind.PERMISSION_REFUSED, request=request, subject=f"{request.method} {request.path}")
+
+
+def _person_of(request: HttpRequest | None) -> User | None:
+    person = getattr(request, "user", None)
+    return person if isinstance(person, User) else None
+
+
+def _one_line(text: str, length: int) -> str:
+    """Return the text without line breaks and control characters, which could forge a line of the log."""
+    return "".join(character if character.isprintable() else " " for character in text)[:length]

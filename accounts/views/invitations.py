@@ -1,0 +1,142 @@
+"""Inviting people, and being invited."""
+
+from typing import cast
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import invitations, mails, sessions
+from accounts.forms import AcceptForm, InviteForm
+from accounts.invitations import Invited
+from accounts.limits import limit_links
+from accounts.mails import Delivery
+from accounts.models import Invitation, User
+from accounts.people import EmailTakenError
+from accounts.views.secret_links import keep_address_secret
+from winebox import notices
+from winebox.access import anyone, owners
+
+# The secret of a new link travels to the page that shows it in the owner's own browser: the server keeps its hash.
+LINK_COOKIE = "invitation_link"
+LINK_COOKIE_SECONDS = 300
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owners
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite a new person by e-mail address and role."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited = invitations.invite(
+                email=form.cleaned_data["email"], role=form.cleaned_data["role"], actor=cast(User, request.user)
+            )
+        except EmailTakenError as error:
+            form.add_error("email", str(error))
+        else:
+            return _handed_over(request, invited)
+    context = {"form": form, "mail_is_configured": mails.is_configured()}
+    return render(request, "accounts/invite.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@owners
+@never_cache
+def invitation_link(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """Show the link of a new invitation, once."""
+    invitation = get_object_or_404(Invitation, pk=invitation_id)
+    token = request.get_signed_cookie(LINK_COOKIE, "", salt=str(invitation_id), max_age=LINK_COOKIE_SECONDS)
+    context = {"invitation": invitation, "url": _url(request, token) if token else ""}
+    response = render(request, "accounts/invitation_link.html", context)
+    if token:
+        response.delete_cookie(LINK_COOKIE, path=request.path)
+    return response
+
+
+@require_POST
+@owners
+def invitation_resend(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """Give an invitation a new link."""
+    invitation = get_object_or_404(Invitation, pk=invitation_id)
+    try:
+        invited = invitations.resend(invitation=invitation, actor=cast(User, request.user))
+    except invitations.InvitationError:
+        notices.refused(request, _("This invitation was used or withdrawn in the meantime."))
+        return redirect("members")
+    return _handed_over(request, invited)
+
+
+@require_POST
+@owners
+def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
+    """Withdraw an invitation."""
+    invitation = get_object_or_404(Invitation, pk=invitation_id)
+    invitations.revoke(invitation=invitation, actor=cast(User, request.user))
+    notices.done(request, _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email})
+    return redirect("members")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@anyone
+@limit_links
+@sensitive_post_parameters("password", "password_again")
+@never_cache
+@keep_address_secret
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Join the household with the link of an invitation."""
+    try:
+        invitation = invitations.find(token)
+        form = AcceptForm(request.POST or None, email=invitation.email)
+        if request.method == "POST" and form.is_valid():
+            person = invitations.accept(
+                token=token, name=form.cleaned_data["name"], password=form.cleaned_data["password"]
+            )
+            sessions.begin(request, person=person)
+            return redirect("home")
+    except invitations.InvitationError as error:
+        return render(request, "accounts/invitation_closed.html", {"reason": str(error)}, status=404)
+    context = {"form": form, "invitation": invitation}
+    return render(request, "accounts/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _handed_over(request: HttpRequest, invited: Invited) -> HttpResponse:
+    """Mail the link if that is possible, and show it on the next page either way."""
+    invitation = invited.invitation
+    _tell(request, invitation, mails.send_invitation(invitation=invitation, url=_url(request, invited.token)))
+    response = redirect("invitation_link", invitation.pk)
+    response.set_signed_cookie(
+        LINK_COOKIE,
+        invited.token,
+        salt=str(invitation.pk),
+        max_age=LINK_COOKIE_SECONDS,
+        path=response.url,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _tell(request: HttpRequest, invitation: Invitation, delivery: Delivery) -> None:
+    if delivery is Delivery.SENT:
+        notices.done(request, _("The link was mailed to %(email)s.") % {"email": invitation.email})
+    elif delivery is Delivery.NOT_CONFIGURED:
+        notices.told(request, _("Not mailed: no mail is configured. Pass the link on yourself."))
+    else:
+        notices.warned(
+            request,
+            _("Not mailed: the mail service did not take the letter. The link works; pass it on yourself."),
+        )
+
+
+def _url(request: HttpRequest, token: str) -> str:
+    """Return the whole link; the site's own address counts before the one the owner happens to use."""
+    path = reverse("invitation", args=[token])
+    return settings.SITE_URL.rstrip("/") + path if settings.SITE_URL else request.build_absolute_uri(path)
