@@ -1,0 +1,98 @@
+"""The web server: waitress, one process, told how to answer what it refuses itself and how to stop."""
+
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ErrorTask
+
+from winebox.middleware import HEADERS
+
+THREADS = 8
+CONNECTIONS = 1000
+CHANNEL_SECONDS = 30
+# How long an answer that is being made may take after the signal to stop.
+GRACE_SECONDS = 30
+# What a page gets from django-csp and Django's own middleware, for an answer that never reached them.
+BARE_HEADERS = HEADERS | {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class RefusalTask(ErrorTask):  # type: ignore[misc]
+    """A request that is malformed or too large, refused before the site sees it."""
+
+    def execute(self) -> None:
+        self.response_headers.extend(BARE_HEADERS.items())
+        super().execute()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = RefusalTask
+
+
+class Server:
+    """Answers requests with an application until it is told to stop."""
+
+    def __init__(self, application: Callable[..., Any], *, host: str, port: int) -> None:
+        self._map: dict[int, Any] = {}
+        server = create_server(
+            application,
+            map=self._map,
+            host=host,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=CHANNEL_SECONDS,
+            max_request_body_size=settings.MAX_BODY_BYTES,
+            ident=None,
+            log_socket_errors=False,
+            # select() knows no more than 1024 files.
+            asyncore_use_poll=True,
+            # Without a proxy of ours, what a client says about addresses is not even looked at.
+            clear_untrusted_proxy_headers=not settings.TRUSTED_PROXIES,
+        )
+        self._dispatcher = server.task_dispatcher
+        self._listening = [part for part in self._map.values() if isinstance(part, BaseWSGIServer)]
+        for part in self._listening:
+            part.channel_class = Channel
+        self._stopping = False
+
+    @property
+    def port(self) -> int:
+        return int(self._listening[0].effective_port)
+
+    def run(self) -> None:
+        """Answer until SIGTERM or SIGINT; then finish what is being answered and return."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        while not self._stopping:
+            self._turn(seconds=1)
+        for part in self._listening:
+            # Only the listening socket: part.close() would also close what wakes this loop up.
+            wasyncore.dispatcher.close(part)
+        deadline = time.monotonic() + GRACE_SECONDS
+        while self._is_answering() and time.monotonic() < deadline:
+            self._turn(seconds=0.1)
+        self._dispatcher.shutdown()
+        wasyncore.close_all(self._map)
+
+    def _stop(self, number: int, frame: object) -> None:
+        self._stopping = True
+        self._listening[0].pull_trigger()
+
+    def _turn(self, *, seconds: float) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def _is_answering(self) -> bool:
+        channels = [channel for part in self._listening for channel in list(part.active_channels.values())]
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)
