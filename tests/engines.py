@@ -57,17 +57,19 @@ def start_postgres() -> str:
     if as_owner:
         shutil.chown(folder, "postgres", "postgres")
     owner = "postgres" if as_owner else getpass.getuser()
-    run = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL}
-    subprocess.run(
-        [*as_owner, programs / "initdb", "-D", cluster, "-U", owner, "-A", "trust", "-E", "UTF8", "--no-sync"], **run
-    )
+    _run(*as_owner, programs / "initdb", "-D", cluster, "-U", owner, "-A", "trust", "-E", "UTF8", "--no-sync")
     port = free_port()
     # The data is thrown away, so it need not survive a power cut.
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-    control = [*as_owner, programs / "pg_ctl", "-D", cluster, "-w"]
-    subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], **run)
-    atexit.register(subprocess.run, [*control, "-m", "immediate", "stop"], check=False, cwd="/", stdout=run["stdout"])
+    control: list[str | Path] = [*as_owner, programs / "pg_ctl", "-D", cluster, "-w"]
+    _run(*control, "-l", folder / "log", "-o", options, "start")
+    atexit.register(_run, *control, "-m", "immediate", "stop")
     return f"postgres://{owner}@127.0.0.1:{port}/winebox"
+
+
+def _run(*command: str | Path) -> None:
+    # Its own folder: the user postgres may not enter the one the tests were started in.
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
 def free_port() -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.test import TransactionTestCase
 
 # What the migrations wrote and tests only read.
@@ -16,8 +16,9 @@ def isolate_quickly_on_mongodb() -> None:
     """
 
     def empty(self: TransactionTestCase, *args: Any) -> None:
+        connection: Any = connections["default"]
         for name in connection.introspection.table_names():
             if name not in KEPT:
                 connection.database[name].delete_many({})
 
-    TransactionTestCase._fixture_teardown = empty  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = empty  # type: ignore[attr-defined]

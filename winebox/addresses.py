@@ -5,6 +5,9 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+# What is kept for a connection without an address, as one over a Unix socket; limits then count all of these together.
+UNKNOWN = "::"
+
 
 def client_address(request: HttpRequest) -> str:
     """Return the client's address: the connection's, or the one the outermost trusted proxy saw.
@@ -15,8 +18,8 @@ def client_address(request: HttpRequest) -> str:
     connection = str(request.META.get("REMOTE_ADDR") or "")
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     if settings.TRUSTED_PROXIES and len(hops) >= settings.TRUSTED_PROXIES:
-        return _address(hops[-settings.TRUSTED_PROXIES]) or _address(connection) or "0.0.0.0"
-    return _address(connection) or "0.0.0.0"
+        return _address(hops[-settings.TRUSTED_PROXIES]) or _address(connection) or UNKNOWN
+    return _address(connection) or UNKNOWN
 
 
 def _address(text: str) -> str:

@@ -29,5 +29,7 @@ class WineBoxAdminSite(AdminSite):
         back = request.GET.get("next", reverse("admin:index", current_app=self.name))
         return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': back})}")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return HttpResponseRedirect(reverse("password_change"))

@@ -107,10 +107,9 @@ def atomic(function: Callable[P, R] | None = None) -> Atomic | Callable[P, R]:
 
 
 def _transaction_of(using: str) -> AbstractContextManager[Any]:
-    connection = connections[using]
-    if connection.vendor != "mongodb":
+    if connections[using].vendor != "mongodb":
         return transaction.atomic(using=using)
-    if not connection.features._supports_transactions:
+    if not rolls_back(using):
         return nullcontext()
     from django_mongodb_backend.transaction import atomic as mongodb_atomic
 
@@ -119,7 +118,7 @@ def _transaction_of(using: str) -> AbstractContextManager[Any]:
 
 def rolls_back(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether a failed `atomic()` block leaves nothing behind; if not, the caller has to clean up."""
-    connection = connections[using]
+    connection: Any = connections[using]
     return connection.vendor != "mongodb" or bool(connection.features._supports_transactions)
 
 
@@ -134,7 +133,7 @@ def is_conflict(error: DatabaseError) -> bool:
 
 def is_reachable(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether the database answers."""
-    connection = connections[using]
+    connection: Any = connections[using]
     try:
         if connection.vendor == "mongodb":
             connection.ensure_connection()
@@ -142,8 +141,7 @@ def is_reachable(using: str = DEFAULT_DB_ALIAS) -> bool:
         else:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-    except Exception:
-        # Each driver has exceptions of its own for a server that is away, and none of them is an answer.
+    except Exception:  # noqa: BLE001  (each driver has its own for a server that is away; none of them is an answer)
         connection.close()
         return False
     return True

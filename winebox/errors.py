@@ -85,8 +85,7 @@ def _render(request: HttpRequest, status: int, context: dict[str, Any]) -> str:
     context |= {"layout": "base.html" if in_frame else "errors/plain.html", "request_id": current_request_id()}
     try:
         return render_to_string("errors/error.html", context, request if in_frame else None)
-    except Exception:
-        # Nothing may keep an error from being shown, not even static files that were never collected.
+    except Exception:  # noqa: BLE001  (nothing may keep an error from being shown: not even what failed while showing it)
         return format_html(
             '<!doctype html><html lang="en"><title>{title}</title><h1>{title}</h1><p>{text}</p><p>{number}</p></html>',
             title=context["error_title"],

@@ -21,5 +21,5 @@ class ContentTypesConfig(DjangoContentTypesConfig):
     default_auto_field = OBJECT_ID
 
 
-class AxesConfig(DjangoAxesConfig):
+class AxesConfig(DjangoAxesConfig):  # type: ignore[misc]
     default_auto_field = OBJECT_ID

@@ -47,7 +47,7 @@ def type_class(wine_type: str) -> str:
 def nav_item(
     context: Context, name: str, label: str, symbol: str, also: str = "", bare: bool = False
 ) -> dict[str, Any]:
-    """Link to the page named `name`, marked when it or one of the pages in `also` is shown; nothing if there is none."""
+    """Link to the page named `name`, marked when it or a page in `also` is shown; nothing where there is none."""
     try:
         href = reverse(name)
     except NoReverseMatch:

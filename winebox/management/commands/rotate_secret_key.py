@@ -1,6 +1,6 @@
 """`manage.py rotate_secret_key`: a new key, with the old one still accepted for a while."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -10,7 +10,7 @@ from winebox.environment import SettingsError
 
 class Command(BaseCommand):
     help = "Write a new secret key into the .env file; the old one is still accepted until --drop-fallbacks."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -48,6 +48,6 @@ def refuse_unprepared() -> None:
 
 def local_address(host: str, port: int) -> str:
     """Return the address to open on this machine for a server without a site URL."""
-    if host in {"0.0.0.0", "::", ""}:
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104  (compared with, not listened on)
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
