@@ -82,13 +82,16 @@ def _open_webp(data: bytes) -> Image.Image:
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
+    """Return the size that a WebP's header tells, or nothing at all where the decoder will find it broken."""
     chunk = data[12:16]
     if chunk == b"VP8X":
         return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
-    if chunk == b"VP8L":
+    if chunk == b"VP8L" and data[20:21] == b"\x2f":
         bits = int.from_bytes(data[21:25], "little")
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
+    if chunk == b"VP8 " and data[23:26] == b"\x9d\x01\x2a":
+        return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
+    return 0, 0
 
 
 def _check_pixels(size: tuple[int, int]) -> None:

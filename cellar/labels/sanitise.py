@@ -107,14 +107,14 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _eight_bit(image: Image.Image) -> Image.Image:
     # Pillow's own conversion of 16-bit grey cuts everything above 255 off to white.
-    return image.point([value >> 8 for value in range(1 << 16)], "L")
+    return image.point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
     # Phones and editors write broken EXIF in many ways; the picture is worth keeping as it lies.
-    except Exception:
+    except Exception:  # noqa: BLE001
         return image
 
 
