@@ -224,6 +224,16 @@ class SecurityEvent(BaseModel):
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether somebody was kept from something; the lines to look at first."""
+        return self.kind in {
+            self.Kind.SIGN_IN_FAILED,
+            self.Kind.LOCKED_OUT,
+            self.Kind.LINK_REFUSED,
+            self.Kind.PERMISSION_REFUSED,
+        }
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise AppendOnlyError("The security log is only added to.")

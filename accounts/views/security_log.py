@@ -23,4 +23,4 @@ def security_log(request: HttpRequest) -> HttpResponse:
     if person := form.chosen("person"):
         events = events.about(person)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/security_log.html", {"form": form, "page": page})
+    return render(request, "accounts/security_log.html", {"form": form, "page_obj": page})
