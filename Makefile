@@ -1,0 +1,81 @@
+# make run        start WineBox; everything it needs is fetched and prepared on the way
+# make test       all checks and all tests; ENGINE=postgres or ENGINE=mongodb for the other databases
+# PYTHON=python3.12 before or after either uses another Python (3.11, 3.12 and 3.13 work)
+
+PYTHON ?= python3
+ENGINE ?= sqlite
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# How many tests run at the same time.
+JOBS ?= 2
+TESTS ?=
+
+# Each Python has its own environment, so that changing one's mind costs nothing.
+VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
+BIN := $(VENV)/bin
+TEMPLATES = $$(find templates -name '*.html')
+export ENGINE
+
+.PHONY: run test lint suite format bench screenshots lock clean tools
+
+run: $(VENV)/run.stamp
+	@$(BIN)/python manage.py setup
+	@exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
+
+test: lint suite
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $(TEMPLATES)
+	$(BIN)/mypy
+	@echo "check --deploy, as in production"
+	@WINEBOX_ENV_FILE=/dev/null WINEBOX_SITE_URL=https://wine.example.org \
+		WINEBOX_SECRET_KEY=$$(WINEBOX_ENV_FILE=/nowhere $(BIN)/python manage.py generate_secret_key) \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+suite: $(VENV)/test.stamp tools
+	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
+	$(BIN)/pytest -n $(JOBS) $(TESTS)
+
+# Chromium for the browser tests and PostgreSQL for its engine, where apt is there to bring them.
+tools:
+	@sh tests/tools.sh chromium chromium
+	@if [ "$(ENGINE)" = postgres ]; then sh tests/tools.sh '/usr/lib/postgresql/*/bin/initdb' postgresql; fi
+
+format: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m bench
+
+screenshots: $(VENV)/test.stamp tools
+	$(BIN)/python -m docs.screenshots
+
+# Pins the newest versions that fit requirements.in and requirements-dev.in, with their hashes.
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet uv
+	.venv-lock/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		requirements.in -o requirements.txt
+	.venv-lock/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+
+$(VENV)/run.stamp: requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "WineBox needs Python 3.11 or newer, and $(PYTHON) is older."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python's venv module is missing (Debian: apt-get install python3-venv)."; exit 1; }
