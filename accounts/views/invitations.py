@@ -19,6 +19,7 @@ from accounts.limits import limit_links
 from accounts.mails import Delivery
 from accounts.models import Invitation, User
 from accounts.people import EmailTakenError
+from accounts.views.posted import posted
 from accounts.views.secret_links import keep_address_secret
 from winebox import notices
 from winebox.access import anyone, owners
@@ -32,8 +33,8 @@ LINK_COOKIE_SECONDS = 300
 @owners
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a new person by e-mail address and role."""
-    form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = InviteForm(posted(request))
+    if form.is_valid():
         try:
             invited = invitations.invite(
                 email=form.cleaned_data["email"], role=form.cleaned_data["role"], actor=cast(User, request.user)
@@ -93,8 +94,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Join the household with the link of an invitation."""
     try:
         invitation = invitations.find(token)
-        form = AcceptForm(request.POST or None, email=invitation.email)
-        if request.method == "POST" and form.is_valid():
+        form = AcceptForm(posted(request), email=invitation.email)
+        if form.is_valid():
             person = invitations.accept(
                 token=token, name=form.cleaned_data["name"], password=form.cleaned_data["password"]
             )

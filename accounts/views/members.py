@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import lockout, mails, people
 from accounts.forms import RoleForm
 from accounts.models import Invitation, User
+from accounts.views.posted import posted
 from winebox import notices
 from winebox.access import owners
 
@@ -34,8 +35,8 @@ def members(request: HttpRequest) -> HttpResponse:
 def member(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Show one person and change their role."""
     person = get_object_or_404(User, pk=user_id)
-    form = RoleForm(request.POST or None, initial={"role": person.role})
-    if request.method == "POST" and form.is_valid():
+    form = RoleForm(posted(request), initial={"role": person.role})
+    if form.is_valid():
         try:
             people.change_role(person=person, role=form.cleaned_data["role"], actor=_actor(request))
         except people.LastOwnerError as error:

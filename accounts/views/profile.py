@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import people, sessions
 from accounts.forms import PasswordChangeForm, ProfileForm
 from accounts.models import User
+from accounts.views.posted import posted
 from winebox import notices
 from winebox.access import readers
 
@@ -21,8 +22,8 @@ from winebox.access import readers
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change who you are."""
     person = cast(User, request.user)
-    form = ProfileForm(request.POST or None, person=person)
-    if request.method == "POST" and form.is_valid() and _saved(request, form, person):
+    form = ProfileForm(posted(request), person=person)
+    if form.is_valid() and _saved(request, form, person):
         notices.done(request, _("Your profile is saved."))
         return redirect("profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -34,8 +35,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change your password; you stay signed in here and nowhere else."""
     person = cast(User, request.user)
-    form = PasswordChangeForm(request.POST or None, person=person)
-    if request.method == "POST" and form.is_valid():
+    form = PasswordChangeForm(posted(request), person=person)
+    if form.is_valid():
         people.change_password(person=person, password=form.cleaned_data["password"], actor=person)
         sessions.keep(request, person=person)
         notices.done(request, _("Your password is changed. All your other devices are signed out."))

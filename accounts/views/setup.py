@@ -10,6 +10,7 @@ from accounts import sessions, setup
 from accounts.forms import OwnerForm
 from accounts.limits import limit_links
 from accounts.people import EmailTakenError
+from accounts.views.posted import posted
 from accounts.views.secret_links import keep_address_secret
 from winebox.access import anyone
 
@@ -24,8 +25,8 @@ def setup_owner(request: HttpRequest, code: str) -> HttpResponse:
     """Create the first owner by the link that the server printed."""
     if not setup.is_open(code):
         return _closed(request)
-    form = OwnerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = OwnerForm(posted(request))
+    if form.is_valid():
         try:
             owner = setup.create_first_owner(
                 code=code,

@@ -15,6 +15,7 @@ from accounts import lockout, security, sessions
 from accounts.forms import SignInForm
 from accounts.limits import limit_attempts
 from accounts.models import User
+from accounts.views.posted import posted
 from winebox import notices
 from winebox.access import anyone, readers
 
@@ -28,8 +29,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask who it is."""
     if request.user.is_authenticated:
         return redirect(_where_to(request))
-    form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SignInForm(posted(request))
+    if form.is_valid():
         person = _authenticated(request, form)
         if person:
             sessions.begin(request, person=person, stay=form.cleaned_data["stay"])

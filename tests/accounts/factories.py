@@ -3,7 +3,10 @@
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
+from django.test import Client
 
+from accounts import invitations
+from accounts.invitations import Invited
 from accounts.models import Role, User
 
 PASSWORD = "a quiet cellar in autumn"
@@ -38,6 +41,23 @@ def make_user(
     )
 
 
-def make_owner(**kwargs: str) -> User:
+def make_owner(*, email: str | None = None, name: str | None = None) -> User:
     """Return a saved owner."""
-    return make_user(role=Role.OWNER, **kwargs)
+    return make_user(role=Role.OWNER, email=email, name=name)
+
+
+def signed_in(person: User) -> Client:
+    """Return a browser in which this person is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def make_invitation(*, by: User, email: str = "new@example.org", role: Role | str = Role.MEMBER) -> Invited:
+    """Return an invitation with the secret of its link."""
+    return invitations.invite(email=email, role=role, actor=by)
+
+
+def link_of(invited: Invited) -> str:
+    """Return the path of an invitation's link."""
+    return f"/accounts/invitation/{invited.token}/"
