@@ -276,6 +276,15 @@ VARIABLES = (
 )
 
 
+def table() -> str:
+    """Return all names as the table of docs/configuration.md."""
+    rows = ["| name | default | what it does |", "|---|---|---|"]
+    for variable in VARIABLES:
+        default = variable.default_text or (f"`{variable.default}`" if variable.default not in ("", None) else "none")
+        rows.append(f"| `{variable.full_name}` | {default} | {variable.help} |")
+    return "\n".join(rows)
+
+
 def env_file() -> Path:
     """Return the path of the file that settings are read from, whether it exists or not."""
     return Path(os.environ.get(f"{PREFIX}ENV_FILE") or BASE_DIR / ".env")
@@ -285,7 +294,12 @@ def read_settings() -> dict[str, Any]:
     """Return every setting by its name without the prefix, from the environment and the `.env` file."""
     path = env_file()
     if path.is_file():
-        environ.Env.read_env(path)
+        try:
+            environ.Env.read_env(path)
+        except UnicodeDecodeError:
+            raise SettingsError(f"{path} is not a text file in UTF-8.") from None
+        if not os.access(path, os.R_OK):
+            raise SettingsError(f"{path} cannot be read.")
     return read(os.environ)
 
 

@@ -29,10 +29,14 @@ def prepare_keyless_command(arguments: list[str]) -> None:
 
 
 def create_env_file() -> None:
-    """Write a `.env` file with a fresh key unless there is one, or the key comes from elsewhere."""
-    path = env_file()
-    if not path.exists() and not os.environ.get(KEY) and not os.environ.get(f"{KEY}_FILE"):
-        write_env_file(path, ["# Every name is explained in docs/configuration.md.", f"{KEY}={new_secret_key()}"])
+    """Write a fresh key into the `.env` file unless it has one, or the key comes from elsewhere."""
+    if os.environ.get(KEY) or os.environ.get(f"{KEY}_FILE"):
+        return
+    path, lines = env_file(), _lines()
+    if not path.exists():
+        lines = ["# Every name is explained in docs/configuration.md."]
+    if not _value(lines, KEY) and not _value(lines, f"{KEY}_FILE"):
+        write_env_file(path, [*_without(lines, KEY), f"{KEY}={new_secret_key()}"])
 
 
 def rotate() -> None:
@@ -52,11 +56,18 @@ def drop_fallbacks() -> None:
 
 
 def _lines_with_key() -> tuple[Path, list[str]]:
-    path = env_file()
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    path, lines = env_file(), _lines()
     if not _value(lines, KEY) or _value(lines, KEY) != os.environ.get(KEY):
         raise SettingsError(f"{KEY} does not come from {path}: change it where it comes from.")
     return path, lines
+
+
+def _lines() -> list[str]:
+    path = env_file()
+    try:
+        return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{path} cannot be read.") from None
 
 
 def _value(lines: list[str], name: str) -> str:

@@ -13,9 +13,7 @@ from django.core.validators import validate_email
 SHORTEST_KEY = 32
 FEWEST_DIFFERENT = 10
 # Parts of keys that stand in tutorials, in our own example file and in what Django writes for a new project.
-PLACEHOLDERS = re.compile(
-    r"insecure|change.?me|replace|your.?secret|secret.?key|placeholder|example", re.IGNORECASE
-)
+PLACEHOLDERS = re.compile(r"insecure|change.?me|replace|your.?secret|secret.?key|placeholder|example", re.IGNORECASE)
 TRUE = frozenset({"true", "yes", "on", "1"})
 FALSE = frozenset({"false", "no", "off", "0"})
 HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
