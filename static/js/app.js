@@ -70,20 +70,20 @@ on("click", "[data-copy]", async (control) => {
   setTimeout(() => (label.textContent = before), 2000);
 });
 
-// data-stepper: − and + around a number.
-each("[data-stepper]", (box) => {
-  const input = box.querySelector("input");
-  if (!input || !once(box, "ready")) return;
+// data-stepper on a number field: − and + around it.
+each("input[data-stepper]", (input) => {
+  if (!once(input, "ready")) return;
   const step = (by) => () => {
     by < 0 ? input.stepDown() : input.stepUp();
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
-  const less = button("−", box.dataset.less ?? "Less");
-  const more = button("+", box.dataset.more ?? "More");
+  const less = button("−", input.dataset.less ?? "Less");
+  const more = button("+", input.dataset.more ?? "More");
   less.addEventListener("click", step(-1));
   more.addEventListener("click", step(1));
-  input.before(less);
-  input.after(more);
+  const row = Object.assign(document.createElement("div"), { className: "stepper" });
+  input.replaceWith(row);
+  row.append(less, input, more);
 });
 
 // data-preview: shows the chosen photo. A canvas, because the content security policy allows no blob: images.
