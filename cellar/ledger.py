@@ -7,26 +7,34 @@ transactions; there, what was written before a failure is taken back by hand.
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cellar.models import Bottle, State, Transaction, TransactionLine, Wine
+from cellar.models import Bottle, Kind, State, Transaction, TransactionLine, Wine
 from winebox import databases
 
 BATCH = 500
+MAX_BOTTLES = 1200  # of one wine, at a time
 COUNTERS = {
     State.ON_ORDER: "count_on_order",
     State.IN_CELLAR: "count_in_cellar",
     State.OPEN: "count_open",
     State.GONE: "count_gone",
 }
+
+Actor = AbstractBaseUser | None
+Item = TypeVar("Item")
 
 
 class StockError(Exception):
@@ -38,7 +46,7 @@ class LostRaceError(StockError):
 
 
 class AlreadyDoneError(Exception):
-    """The same form was sent before; its effect is there."""
+    """A transaction with this id is there, or the one it takes back was taken back before."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,16 @@ class Place:
     row: int | None = None
     column: int | None = None
 
+    @property
+    def is_slot(self) -> bool:
+        return self.row is not None and self.column is not None
+
 
 NOWHERE = Place()
+
+
+def place_of(bottle: Bottle) -> Place:
+    return Place(bottle.location_id, bottle.row, bottle.column)
 
 
 @dataclass
@@ -60,33 +76,39 @@ class Change:
     bottle: Bottle
     state: State
     place: Place
-    before: tuple[str, Place] = field(init=False)
-    last_transaction: UUID | None = field(init=False)
+    is_new: bool = field(init=False)
+    state_before: str = field(init=False)
+    place_before: Place = field(init=False)
+    transaction_before: UUID | None = field(init=False)
 
     def __post_init__(self) -> None:
-        bottle = self.bottle
-        self.before = (bottle.state, Place(bottle.location_id, bottle.row, bottle.column))
-        self.last_transaction = bottle.last_transaction
-
-    @property
-    def is_new(self) -> bool:
-        return self.bottle._state.adding
+        self.is_new = self.bottle._state.adding
+        self.state_before = self.bottle.state
+        self.place_before = place_of(self.bottle)
+        self.transaction_before = self.bottle.last_transaction
 
     def line(self, transaction: Transaction) -> TransactionLine:
-        state, place = self.before
         return TransactionLine(
             transaction=transaction,
             bottle=self.bottle,
             step=self.bottle.step + 1,
-            state_before=state,
+            state_before=self.state_before,
             state_after=self.state,
-            location_before_id=place.location_id,
-            row_before=place.row,
-            column_before=place.column,
+            location_before_id=self.place_before.location_id,
+            row_before=self.place_before.row,
+            column_before=self.place_before.column,
             location_after_id=self.place.location_id,
             row_after=self.place.row,
             column_after=self.place.column,
         )
+
+    def apply(self, transaction: Transaction) -> None:
+        """Make the bottle in memory what it is to be."""
+        bottle = self.bottle
+        bottle.state = self.state
+        bottle.location_id, bottle.row, bottle.column = self.place.location_id, self.place.row, self.place.column
+        bottle.step += 1
+        bottle.last_transaction = transaction.pk
 
 
 @dataclass
@@ -97,33 +119,71 @@ class Entry:
     changes: list[Change]
 
 
+@dataclass
+class Written:
+    """How far a record has come: what has to be taken back where the engine does not do it."""
+
+    transactions: list[UUID] = field(default_factory=list)
+    counters: list[tuple[UUID, Counter[str]]] = field(default_factory=list)
+
+
+def draft(
+    kind: Kind,
+    *,
+    wine_id: UUID,
+    quantity: int,
+    actor: Actor,
+    when: datetime | None = None,
+    note: str = "",
+    key: UUID | None = None,
+    action: UUID | None = None,
+    **facts: Any,
+) -> Transaction:
+    """Return a transaction that is not written yet; `key` becomes its id, and `action` what it is undone with."""
+    pk = key or uuid.uuid4()
+    return Transaction(
+        pk=pk, kind=kind, wine_id=wine_id, quantity=quantity, actor_id=None if actor is None else actor.pk,
+        action=action or pk, happened_at=when or timezone.now(), note=note, **facts,
+    )  # fmt: skip
+
+
 def record(entries: Sequence[Entry]) -> list[Transaction]:
     """Write the entries, all or none; call it inside `databases.atomic()`.
 
-    Raises AlreadyDoneError when the first transaction's id is there, LostRaceError when a bottle has
-    changed since it was read, StockError when a slot is taken.
+    Raises AlreadyDoneError when a transaction's id is there, LostRaceError when a bottle has changed
+    since it was read or a slot was taken, StockError when a wine is gone.
     """
-    _write_transactions(entries)
+    written = Written()
+    lines = [change.line(entry.transaction) for entry in entries for change in entry.changes]
     try:
-        lines = [change.line(entry.transaction) for entry in entries for change in entry.changes]
+        _write_transactions(entries, written)
         _make_bottles(entries)
-        for entry in entries:
-            _claim(entry)
+        _claim(entries)
         TransactionLine.objects.bulk_create(lines, batch_size=BATCH)
-        _bump_counters(entries)
+        _bump_counters(entries, written)
     except BaseException:
         if not databases.rolls_back():
-            _take_back(entries)
+            _take_back(entries, written)
         raise
     return [entry.transaction for entry in entries]
 
 
-def _write_transactions(entries: Sequence[Entry]) -> None:
-    first = entries[0].transaction
+def chunks(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Item]]:
+    """Yield the items in parts that fit into one query of every engine."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _write_transactions(entries: Sequence[Entry], written: Written) -> None:
+    transactions = [entry.transaction for entry in entries]
+    # Where nothing rolls back, one by one: what is taken back must be ours, not the one that was there before.
+    size = BATCH if databases.rolls_back() else 1
     try:
-        Transaction.objects.bulk_create([entry.transaction for entry in entries], batch_size=BATCH)
+        for part in chunks(transactions, size):
+            Transaction.objects.bulk_create(part)
+            written.transactions.extend(one.pk for one in part)
     except IntegrityError as error:
-        raise AlreadyDoneError(first.pk) from error
+        raise AlreadyDoneError from error
 
 
 def _make_bottles(entries: Sequence[Entry]) -> None:
@@ -133,53 +193,65 @@ def _make_bottles(entries: Sequence[Entry]) -> None:
         for change in entry.changes:
             if change.is_new:
                 change.bottle.source = entry.transaction
-                _set(change.bottle, change, entry.transaction)
+                change.apply(entry.transaction)
                 new.append(change.bottle)
-    if not new:
-        return
     try:
         Bottle.objects.bulk_create(new, batch_size=BATCH)
     except IntegrityError as error:
-        raise LostRaceError(_("A slot was taken by somebody else a moment ago. Nothing was changed.")) from error
+        raise LostRaceError(_slot_taken()) from error
 
 
-def _set(bottle: Bottle, change: Change, transaction: Transaction) -> None:
-    bottle.state = change.state
-    bottle.location_id = change.place.location_id
-    bottle.row, bottle.column = change.place.row, change.place.column
-    bottle.step += 1
-    bottle.last_transaction = transaction.pk
+def _claim(entries: Sequence[Entry]) -> None:
+    """Update the bottles that were there before, each only if it is still at the step it was read at.
+
+    A bottle that goes into a slot which another bottle of these entries leaves gets it last, so that
+    bottles can change places.
+    """
+    old = [(entry.transaction, change) for entry in entries for change in entry.changes if not change.is_new]
+    left = {change.place_before for _transaction, change in old if change.place_before.is_slot}
+    groups: dict[tuple[UUID, int, State, Place], list[Change]] = defaultdict(list)
+    for transaction, change in old:
+        place = Place(change.place.location_id) if change.place in left else change.place
+        groups[transaction.pk, change.bottle.step, change.state, place].append(change)
+    for (transaction_id, step, state, place), changes in groups.items():
+        _claim_alike(changes, transaction_id=transaction_id, step=step, state=state, place=place)
+    for transaction, change in old:
+        if change.place in left:
+            _settle_into(change, transaction)
+        change.apply(transaction)
 
 
-def _claim(entry: Entry) -> None:
-    """Update the bottles that were there before, each only if it is still at the step it was read at."""
-    groups: dict[tuple[int, State, Place], list[Change]] = defaultdict(list)
-    for change in entry.changes:
-        if change.bottle.last_transaction != entry.transaction.pk:
-            groups[change.bottle.step, change.state, change.place].append(change)
-    # Bottles that leave a slot go first, so that two bottles can change places in one transaction.
-    for (step, state, place), changes in sorted(groups.items(), key=lambda item: item[0][2].row is not None):
-        _claim_group(entry, step=step, state=state, place=place, changes=changes)
-
-
-def _claim_group(entry: Entry, *, step: int, state: State, place: Place, changes: list[Change]) -> None:
-    bottles = Bottle.objects.filter(pk__in=[change.bottle.pk for change in changes], step=step)
-    try:
-        count = bottles.update(
+def _claim_alike(changes: Sequence[Change], *, transaction_id: UUID, step: int, state: State, place: Place) -> None:
+    """Update bottles that are at the same step and become the same."""
+    for part in chunks(changes):
+        _update(
+            Bottle.objects.filter(pk__in=[change.bottle.pk for change in part], step=step),
+            len(part),
             state=state,
             location_id=place.location_id,
             row=place.row,
             column=place.column,
             step=step + 1,
-            last_transaction=entry.transaction.pk,
-            updated_at=timezone.now(),
+            last_transaction=transaction_id,
         )
+
+
+def _settle_into(change: Change, transaction: Transaction) -> None:
+    bottles = Bottle.objects.filter(pk=change.bottle.pk, last_transaction=transaction.pk)
+    _update(bottles, 1, row=change.place.row, column=change.place.column)
+
+
+def _update(bottles: QuerySet[Bottle], expected: int, **values: Any) -> None:
+    try:
+        count = bottles.update(**values, updated_at=timezone.now())
     except IntegrityError as error:
-        raise StockError(_("That slot is taken. Nothing was changed; choose another one.")) from error
-    if count != len(changes):
+        raise LostRaceError(_slot_taken()) from error
+    if count != expected:
         raise LostRaceError(_("Somebody else was quicker with one of these bottles. Nothing was changed."))
-    for change in changes:
-        _set(change.bottle, change, entry.transaction)
+
+
+def _slot_taken() -> str:
+    return _("Somebody else put a bottle into that slot a moment ago. Nothing was changed.")
 
 
 def deltas(entries: Iterable[Entry]) -> dict[UUID, Counter[str]]:
@@ -188,38 +260,49 @@ def deltas(entries: Iterable[Entry]) -> dict[UUID, Counter[str]]:
     for entry in entries:
         counter = result[entry.transaction.wine_id]
         for change in entry.changes:
-            for state, step in ((change.before[0], -1), (change.state, 1)):
+            for state, step in ((change.state_before, -1), (change.state, 1)):
                 if state in COUNTERS:
                     counter[COUNTERS[State(state)]] += step
     return result
 
 
-def _bump_counters(entries: Iterable[Entry]) -> None:
+def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
     # Always in the order of the ids: two that touch the same wines cannot wait for each other.
     for wine_id, counter in sorted(deltas(entries).items()):
-        changed = {name: F(name) + step for name, step in counter.items() if step}
-        if changed:
-            Wine.objects.filter(pk=wine_id).update(**changed)
+        if not _bump(wine_id, counter):
+            raise StockError(_("That wine is no longer there. Nothing was changed."))
+        written.counters.append((wine_id, counter))
 
 
-def _take_back(entries: Sequence[Entry]) -> None:
+def _bump(wine_id: UUID, counter: Counter[str], sign: int = 1) -> bool:
+    changed = {name: F(name) + sign * step for name, step in counter.items() if step}
+    # The time is set even where no counter changes: whoever else changes this wine has to wait, or to look again.
+    return Wine.objects.filter(pk=wine_id).update(**changed, updated_at=timezone.now()) == 1
+
+
+def _take_back(entries: Sequence[Entry], written: Written) -> None:
     """Undo by hand what `record` had written, where the engine has no transactions.
 
     Nobody was told that any of it happened. Bottles are given back only where they carry the mark of
-    these transactions; counters are the last thing written and are compared by `check_ledger`.
+    these transactions. What a process that dies in between leaves behind is found by `check_ledger`.
     """
-    ids = [entry.transaction.pk for entry in entries]
+    ids = written.transactions
+    for wine_id, counter in written.counters:
+        _bump(wine_id, counter, sign=-1)
     QuerySet.delete(TransactionLine.objects.filter(transaction_id__in=ids))
+    Bottle.objects.filter(source_id__in=ids).delete()
+    marked = Bottle.objects.filter(last_transaction__in=ids)
+    # Out of the slots first: of two bottles that had changed places neither could return into the other's.
+    marked.update(row=None, column=None)
     for entry in entries:
         for change in entry.changes:
-            state, place = change.before
-            Bottle.objects.filter(pk=change.bottle.pk, last_transaction=entry.transaction.pk, step__gt=1).update(
-                state=state,
+            place = change.place_before
+            marked.filter(pk=change.bottle.pk, last_transaction=entry.transaction.pk).update(
+                state=change.state_before,
                 location_id=place.location_id,
                 row=place.row,
                 column=place.column,
                 step=F("step") - 1,
-                last_transaction=change.last_transaction,
+                last_transaction=change.transaction_before,
             )
-    Bottle.objects.filter(source_id__in=ids).delete()
     QuerySet.delete(Transaction.objects.filter(pk__in=ids))

@@ -8,7 +8,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, overload
 from urllib.parse import unquote, urlsplit
 
 import environ
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,7 +88,11 @@ class Atomic(ContextDecorator):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._transaction.__exit__(kind, error, traceback)
+        try:
+            self._transaction.__exit__(kind, error, traceback)
+        except Exception:
+            _end_session(self.using)
+            raise
 
 
 @overload
@@ -116,19 +120,35 @@ def _transaction_of(using: str) -> AbstractContextManager[Any]:
     return mongodb_atomic(using=using)  # type: ignore[no-any-return]
 
 
+def _end_session(using: str) -> None:
+    """Let go of a MongoDB transaction whose commit failed, or the next one on this connection would never begin."""
+    connection: Any = connections[using]
+    if connection.vendor == "mongodb" and connection.session is not None and not connection.in_atomic_block_mongo:
+        connection._end_session()
+
+
 def rolls_back(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether a failed `atomic()` block leaves nothing behind; if not, the caller has to clean up."""
     connection: Any = connections[using]
     return connection.vendor != "mongodb" or bool(connection.features._supports_transactions)
 
 
-def is_conflict(error: DatabaseError) -> bool:
+def is_conflict(error: BaseException) -> bool:
     """Return whether the engine refused a transaction only because of another one, so that trying again is right."""
-    cause = error.__cause__
-    if getattr(cause, "sqlstate", "") in {"40001", "40P01"}:
+    # Django wraps what most calls of a driver raise, but not what MongoDB's commit and bulk writes do.
+    return any(_is_conflict(one) for one in (error, error.__cause__))
+
+
+def _is_conflict(error: BaseException | None) -> bool:
+    if getattr(error, "sqlstate", "") in {"40001", "40P01"}:
         return True
-    has_label = getattr(cause, "has_error_label", None)
+    has_label = getattr(error, "has_error_label", None)
     return bool(has_label and has_label("TransientTransactionError"))
+
+
+def may_try_again(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether a block that failed can be run again; on MongoDB one within another cannot: both have failed."""
+    return not getattr(connections[using], "in_atomic_block_mongo", False)
 
 
 def is_reachable(using: str = DEFAULT_DB_ALIAS) -> bool:
