@@ -80,8 +80,7 @@ def page(request: HttpRequest, status: int, *, text: str = "") -> HttpResponse:
 
 
 def _render(request: HttpRequest, status: int, context: dict[str, Any]) -> str:
-    user = known_user(request)
-    in_frame = status < 500 and user is not None and user.is_authenticated
+    in_frame = status < 500 and _is_signed_in(request)
     context |= {"layout": "base.html" if in_frame else "errors/plain.html", "request_id": current_request_id()}
     try:
         return render_to_string("errors/error.html", context, request if in_frame else None)
@@ -92,6 +91,14 @@ def _render(request: HttpRequest, status: int, context: dict[str, Any]) -> str:
             text=context["error_text"],
             number=context["request_id"],
         )
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    try:
+        return bool(user and user.is_authenticated)
+    except DatabaseError:
+        return False
 
 
 def fill(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from winebox.environment import BASE_DIR
 
-KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def environment(folder: Path, **names: str) -> dict[str, str]:
