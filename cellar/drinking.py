@@ -82,7 +82,10 @@ class Window:
 
 
 _KNOWN = (
-    Q(drink_from__isnull=False) | Q(drink_until__isnull=False) | Q(best_from__isnull=False) | Q(best_until__isnull=False)
+    Q(drink_from__isnull=False)
+    | Q(drink_until__isnull=False)
+    | Q(best_from__isnull=False)
+    | Q(best_until__isnull=False)
 )
 
 

@@ -10,15 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.base import File
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cellar import search
 from cellar.labels import store
-from cellar.labels.sanitise import SanitisedPhoto, sanitise
-from cellar.models import Label, TastingNote, Wine
+from cellar.labels.sanitise import SanitisedPhoto
+from cellar.models import Label, LabelKind, TastingNote, Wine
 from winebox import databases
 
 # What a form may set; the rest is kept by cellar.stock and cellar.search.
@@ -93,22 +92,22 @@ def delete_wine(*, wine: Wine) -> None:
         store.delete(name)
 
 
-def add_label(*, wine: Wine, kind: str, upload: File[bytes], max_bytes: int) -> Label:
-    """Keep a photo of a wine, in place of an earlier one of the same side; raises PhotoRefused."""
-    return keep_photo(wine=wine, kind=kind, photo=sanitise(upload, max_bytes=max_bytes))
-
-
-def keep_photo(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
-    """Store a photo that was looked at already, in place of an earlier one of the same side."""
+def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
+    """Store a photo of a wine, in place of an earlier one of the same side."""
     name = store.save(photo)
-    earlier = list(wine.labels.filter(kind=kind).exclude(kind="other"))
     try:
-        with databases.atomic():
-            label = Label.objects.create(wine=wine, kind=kind, name=name, width=photo.width, height=photo.height)
-            _drop(wine, earlier)
+        return attach_photo(wine=wine, kind=kind, name=name, width=photo.width, height=photo.height)
     except BaseException:
         store.delete(name)
         raise
+
+
+def attach_photo(*, wine: Wine, kind: str, name: str, width: int, height: int) -> Label:
+    """Make a stored photo one of a wine, in place of an earlier one of the same side."""
+    earlier = list(wine.labels.filter(kind=kind).exclude(kind=LabelKind.OTHER))
+    with databases.atomic():
+        label = Label.objects.create(wine=wine, kind=kind, name=name, width=width, height=height)
+        _drop(wine, earlier)
     for old in earlier:
         store.delete(old.name)
     return label

@@ -1,0 +1,1 @@
+"""The forms of the cellar, one file for each thing they are about."""

@@ -1,0 +1,88 @@
+"""Places and stock-takes, as forms."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cellar.contexts import CountRow
+from cellar.forms.stock import KeyedForm
+from cellar.models import Location, LocationKind
+from cellar.models.location import MAX_COLUMNS, MAX_ROWS
+from cellar.stock import MAX_BOTTLES, Counted
+from cellar.tree import Tree
+
+
+class PlaceForm(KeyedForm):
+    """A place; with rows and columns it is a rack."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=LocationKind.choices, initial=LocationKind.SHELF)
+    parent = forms.ChoiceField(label=_("Inside of"), required=False)
+    rows = forms.IntegerField(label=_("Rows"), required=False, min_value=1, max_value=MAX_ROWS)
+    columns = forms.IntegerField(label=_("Columns"), required=False, min_value=1, max_value=MAX_COLUMNS)
+    note = forms.CharField(label=_("Note"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, tree: Tree, location: Location | None = None, **kwargs: Any) -> None:
+        if location is not None:
+            names = ("name", "kind", "rows", "columns", "note")
+            shown = {name: getattr(location, name) for name in names} | {"parent": str(location.parent_id or "")}
+            kwargs["initial"] = {**shown, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.tree = tree
+        field = self.fields["parent"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [("", _("nothing: it stands by itself")), *tree.choices()]
+        for name in ("rows", "columns"):
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
+        self.fields["columns"].help_text = _(
+            "A rack has both: one bottle lies in each slot. Leave them empty otherwise."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if (cleaned.get("rows") is None) != (cleaned.get("columns") is None) and not {"rows", "columns"} & set(
+            self.errors
+        ):
+            self.add_error("columns", _("A rack has rows and columns; a place without slots has neither."))
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        parent = self.tree.by_id[UUID(cleaned["parent"])] if cleaned["parent"] else None
+        return {name: cleaned[name] for name in ("name", "kind", "rows", "columns", "note")} | {"parent": parent}
+
+
+class CountForm(KeyedForm):
+    """A stock-take: one number for each wine and size that the book has at a place."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=1000)
+
+    def __init__(self, *args: Any, rows: list[CountRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        for row in rows:
+            self.fields[row.field] = forms.IntegerField(
+                label=row.label,
+                min_value=0,
+                max_value=MAX_BOTTLES,
+                initial=row.expected,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-stepper": ""}),
+            )
+            self.fields[row.expected_field] = forms.IntegerField(
+                min_value=0, max_value=MAX_BOTTLES, initial=row.expected, widget=forms.HiddenInput
+            )
+
+    def counted(self) -> list[Counted]:
+        """Return what was counted, with what the book said when the page was made."""
+        cleaned = self.cleaned_data
+        return [Counted(row.wine_id, row.size_ml, cleaned[row.expected_field], cleaned[row.field]) for row in self.rows]
+
+    def differences(self) -> list[tuple[CountRow, int]]:
+        """Return the rows where the count and the book differ, and by how many bottles."""
+        cleaned = self.cleaned_data
+        found = [(row, cleaned[row.field] - cleaned[row.expected_field]) for row in self.rows]
+        return [(row, difference) for row, difference in found if difference]

@@ -1,0 +1,77 @@
+"""The first page, what to open tonight, and the menu of a phone."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cellar import contexts, dashboard, drinking
+from cellar.models import Bottle, Transaction, Wine
+from cellar.tree import load_tree
+from winebox.access import readers
+
+DRINK_FIRST = 6
+LATEST = 6
+TONIGHT = 40
+
+
+@require_safe
+@readers
+def home(request: HttpRequest) -> HttpResponse:
+    tree = load_tree()
+    figures = dashboard.totals()
+    latest = Transaction.objects.select_related("wine", "actor", "undone_by").newest_first()[:LATEST]
+    wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST), tree)
+    unplaced = Bottle.objects.present().filter(location=None).count()
+    context = {
+        "greeting": _greeting(),
+        "figures": figures,
+        "tiles": dashboard.tiles(figures, dashboard.paid()),
+        "drink_first": [(wine, contexts.urgency(wine)) for wine in wines],
+        "parts": dashboard.by_type(),
+        "attention": dashboard.attention(figures, unplaced, dashboard.overdue_orders()),
+        "events": contexts.events(list(latest), tree),
+        "may_change": request.user.may_change,
+    }
+    return render(request, "cellar/home.html", context)
+
+
+def _greeting() -> str:
+    hour = timezone.localtime().hour
+    if hour < 5 or hour >= 18:
+        return str(_("Good evening"))
+    return str(_("Good morning")) if hour < 12 else str(_("Good afternoon"))
+
+
+@require_safe
+@readers
+def tonight(request: HttpRequest) -> HttpResponse:
+    """What to open, and why: by kind of wine, the most urgent first."""
+    year = drinking.this_year()
+    chosen = request.GET.get("type", "")
+    types = list(Wine.objects.current().in_stock().order_by("type").values_list("type", flat=True).distinct())
+    wines = (
+        Wine.objects.current()
+        .in_stock()
+        .filter(drinking.ready_q(year) | drinking.readiness_q(drinking.Readiness.PAST, year))
+    )
+    if chosen in types:
+        wines = wines.filter(type=chosen)
+    found = contexts.attach_places(dashboard.most_urgent(wines)[:TONIGHT], load_tree())
+    context = {
+        "wines": [(wine, contexts.urgency(wine), contexts.pace_sentence(wine)) for wine in found],
+        "types": [(kind, Wine(type=kind).get_type_display()) for kind in types if kind],
+        "chosen": chosen,
+        "may_change": request.user.may_change,
+    }
+    return render(request, "cellar/tonight.html", context)
+
+
+@require_safe
+@readers
+def more(request: HttpRequest) -> HttpResponse:
+    """The rest of the menu, for phones."""
+    return render(request, "cellar/more.html")

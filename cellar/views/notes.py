@@ -1,0 +1,58 @@
+"""Tasting notes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cellar import wines
+from cellar.forms.notes import NoteForm
+from cellar.models import TastingNote
+from cellar.views.answers import attempt, form_page, posted, wine_or_404
+from winebox import notices
+from winebox.access import members
+
+
+def _note_of(request: HttpRequest, note_id: UUID) -> TastingNote:
+    """Return a note that this person may change: their own, and any for the owner."""
+    note = get_object_or_404(TastingNote.objects.select_related("wine"), pk=note_id)
+    if note.author_id != request.user.pk and not request.user.is_owner:
+        raise PermissionDenied
+    return note
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def note_add(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    wine = wine_or_404(wine_id)
+    form = NoteForm(posted(request))
+    key = form.cleaned_data["key"] if form.is_valid() else None
+    if attempt(form, wines.add_note, wine=wine, author=request.user, key=key) is None:
+        return form_page(request, "cellar/note_form.html", {"wine": wine, "form": form}, form)
+    notices.done(request, _("Note saved."))
+    return redirect("wine", wine.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def note_edit(request: HttpRequest, note_id: UUID) -> HttpResponse:
+    note = _note_of(request, note_id)
+    form = NoteForm(posted(request), note=note)
+    if attempt(form, wines.edit_note, note=note) is None:
+        return form_page(request, "cellar/note_form.html", {"wine": note.wine, "form": form, "note": note}, form)
+    notices.done(request, _("Note saved."))
+    return redirect("wine", note.wine_id)
+
+
+@require_POST
+@members
+def note_delete(request: HttpRequest, note_id: UUID) -> HttpResponse:
+    note = _note_of(request, note_id)
+    wines.delete_note(note=note)
+    notices.done(request, _("Note deleted."))
+    return redirect("wine", note.wine_id)

@@ -1,0 +1,177 @@
+"""Changing what is in the cellar: check in and out, open, move, deliver, undo."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cellar import contexts, stock
+from cellar.forms.stock import CheckInForm, CheckOutForm, DeliverForm, MoveForm, OpenForm
+from cellar.ledger import StockError
+from cellar.models import PRESENT, Bottle, Reason, State, Transaction, Wine
+from cellar.tree import Tree, load_tree
+from cellar.views.answers import attempt, back_to, form_page, key_of, posted, wine_or_404
+from winebox import notices
+from winebox.access import members
+
+
+def _bottles_of(transaction: Transaction, wine: Wine) -> str:
+    text = ngettext("%(n)d bottle of %(wine)s", "%(n)d bottles of %(wine)s", transaction.quantity)
+    return text % {"n": transaction.quantity, "wine": wine.full_name}
+
+
+def _tell(request: HttpRequest, text: str, transaction: Transaction, wine: Wine) -> None:
+    undo_url = reverse("undo", args=[transaction.action])
+    notices.done(request, text % {"bottles": _bottles_of(transaction, wine)}, undo_url=undo_url)
+
+
+def _page(
+    request: HttpRequest, wine: Wine, form: forms.BaseForm, tree: Tree, *, heading: str, action: str, **extra: Any
+) -> HttpResponse:
+    contexts.attach_places([wine], tree)
+    context = {"wine": wine, "form": form, "page_heading": heading, "action": action, **extra}
+    return form_page(request, "cellar/stock_form.html", context, form)
+
+
+def _pointed_at(request: HttpRequest) -> UUID | None:
+    """Return the bottle that a link pointed at, such as the one in a slot of a rack."""
+    value = request.GET.get("bottle", "")
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+def _initial(request: HttpRequest, choices: list[tuple[str, str]]) -> dict[str, str]:
+    """Return what is chosen at first: the bottle that was pointed at, and the slot of a rack that was tapped."""
+    chosen = {"which": choices[0][0]} if choices and choices[0][0].startswith("bottle:") else {}
+    return chosen | {name: request.GET[name] for name in ("location", "row", "column") if name in request.GET}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def check_in(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    wine, tree = wine_or_404(wine_id), load_tree()
+    form = CheckInForm(posted(request), tree=tree, initial=_last_purchase(wine) | _initial(request, []))
+    verb = stock.order if request.POST.get("on_order") else stock.check_in
+    done = attempt(form, verb, wine=wine, actor=request.user)
+    if done is None:
+        return _page(request, wine, form, tree, heading=_("Check in"), action=_("Check in"))
+    _tell(request, _("%(bottles)s ordered.") if verb is stock.order else _("%(bottles)s checked in."), done, wine)
+    return redirect("wine", wine.pk)
+
+
+def _last_purchase(wine: Wine) -> dict[str, Any]:
+    """Return what is likely to be the same again: size, shop and currency of the last purchase."""
+    last = wine.transactions.filter(kind__in=("check_in", "order")).order_by("-happened_at").first()
+    if last is None:
+        return {}
+    known = {"size_ml": last.size_ml, "store": last.store, "currency": last.currency}
+    return {name: value for name, value in known.items() if value}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def check_out(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    wine, tree = wine_or_404(wine_id), load_tree()
+    choices = contexts.bottle_choices(wine, PRESENT, tree, _pointed_at(request))
+    form = CheckOutForm(posted(request), choices=choices, initial=_initial(request, choices))
+    done = attempt(form, stock.check_out, wine=wine, actor=request.user)
+    if done is None:
+        return _page(request, wine, form, tree, heading=_("Check out"), action=_("Check out"))
+    _tell(request, _("%(bottles)s checked out."), done, wine)
+    return redirect("wine", wine.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def open_bottle(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    wine, tree = wine_or_404(wine_id), load_tree()
+    choices = contexts.bottle_choices(wine, [State.IN_CELLAR], tree, _pointed_at(request))
+    form = OpenForm(posted(request), choices=choices, initial=_initial(request, choices))
+    done = attempt(form, stock.open_bottle, wine=wine, actor=request.user)
+    if done is None:
+        return _page(request, wine, form, tree, heading=_("Open"), action=_("Open"))
+    _tell(request, _("%(bottles)s opened."), done, wine)
+    return redirect("wine", wine.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def move(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    wine, tree = wine_or_404(wine_id), load_tree()
+    choices = contexts.bottle_choices(wine, PRESENT, tree, _pointed_at(request))
+    form = MoveForm(posted(request), choices=choices, tree=tree, initial=_initial(request, choices))
+    done = attempt(form, stock.move, wine=wine, actor=request.user)
+    if done is None:
+        return _page(request, wine, form, tree, heading=_("Move"), action=_("Move"))
+    _tell(request, _("%(bottles)s moved."), done, wine)
+    return redirect("wine", wine.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def deliver(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    wine, tree = wine_or_404(wine_id), load_tree()
+    form = DeliverForm(posted(request), tree=tree, initial={"quantity": wine.count_on_order or 1})
+    done = attempt(form, stock.deliver, wine=wine, actor=request.user)
+    if done is None:
+        return _page(request, wine, form, tree, heading=_("Delivery"), action=_("Put into the cellar"))
+    _tell(request, _("%(bottles)s delivered."), done, wine)
+    return redirect("wine", wine.pk)
+
+
+@require_POST
+@members
+def drink(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    """Take one bottle out with one tap; a note can be added on the wine's page."""
+    wine = wine_or_404(wine_id)
+    try:
+        done = stock.check_out(wine=wine, quantity=1, reason=Reason.DRANK, actor=request.user, key=key_of(request))
+    except StockError as error:
+        notices.refused(request, str(error))
+    else:
+        _tell(request, _("%(bottles)s checked out."), done, wine)
+    return back_to(request, reverse("wine", args=[wine.pk]))
+
+
+@require_POST
+@members
+def plus(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    """Put one more bottle in with one tap: of the size that came last, to where most of them lie."""
+    wine = wine_or_404(wine_id)
+    size = _last_purchase(wine).get("size_ml", 750)
+    place = stock.Place(_usual_location(wine))
+    try:
+        done = stock.check_in(wine=wine, quantity=1, size_ml=size, place=place, actor=request.user, key=key_of(request))
+    except StockError as error:
+        notices.refused(request, str(error))
+    else:
+        _tell(request, _("%(bottles)s checked in."), done, wine)
+    return back_to(request, reverse("wine", args=[wine.pk]))
+
+
+def _usual_location(wine: Wine) -> UUID | None:
+    """Return the place with the most bottles of a wine."""
+    places: list[UUID | None] = list(Bottle.objects.present().filter(wine=wine).values_list("location_id", flat=True))
+    return max(places, key=places.count, default=None)
+
+
+@require_POST
+@members
+def undo(request: HttpRequest, action: UUID) -> HttpResponse:
+    try:
+        done = stock.undo(action=action, actor=request.user)
+    except StockError as error:
+        notices.refused(request, str(error))
+    else:
+        notices.done(request, _("Taken back."), undo_url=reverse("undo", args=[done[0].action]))
+    return back_to(request, reverse("history"))
