@@ -1,0 +1,206 @@
+"""The server as a household runs it: set up, started, asked, stopped."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.engines import free_port
+from tests.winebox.process import KEY, Site, environment, manage, serving
+from winebox.environment import BASE_DIR
+
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("serve")]
+
+SLOW_APPLICATION = """
+import os, time
+os.environ["DJANGO_SETTINGS_MODULE"] = "winebox.settings"
+import django
+django.setup()
+from winebox.server import Server
+
+def application(environ, start_response):
+    if environ["PATH_INFO"] == "/slow/":
+        print("answering", flush=True)
+        time.sleep(1.5)
+    start_response("200 OK", [("Content-Length", "4")])
+    return [b"done"]
+
+server = Server(application, host="127.0.0.1", port=0)
+print(f"WineBox is ready at http://127.0.0.1:{server.port}/", flush=True)
+server.run()
+print("stopped", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which WineBox was set up, the way a household does it: with nothing prepared."""
+    folder = tmp_path_factory.mktemp("installation")
+    run = manage("setup", env=environment(folder))
+    assert run.returncode == 0, run.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(installation: Path) -> Iterator[Site]:
+    with serving(installation, environment(installation)) as site:
+        yield site
+
+
+def test_setting_up_writes_a_private_key_and_can_be_repeated(installation: Path) -> None:
+    env_file = installation / ".env"
+    before = env_file.read_text()
+    assert stat.S_IMODE(env_file.stat().st_mode) == 0o600
+    assert manage("setup", env=environment(installation)).returncode == 0
+    assert env_file.read_text() == before
+
+
+def test_nothing_of_the_cellar_can_be_read_by_others(installation: Path) -> None:
+    assert not stat.S_IMODE((installation / "data").stat().st_mode) & stat.S_IRWXO
+
+
+def test_it_prints_the_address_and_a_set_up_link_that_works(site: Site) -> None:
+    found = re.search(r"http://127\.0\.0\.1:\d+(/setup/[^/\s]+/)", site.printed())
+    assert found, site.printed()
+    assert site.get(found[1])[0] == 200
+
+
+def test_it_answers(site: Site) -> None:
+    assert site.get("/health/") == (200, b'{"status": "ok"}')
+
+
+def test_it_does_not_tell_what_it_is_made_of(site: Site) -> None:
+    connection = site.connect()
+    connection.request("GET", "/health/")
+    headers = connection.getresponse().headers
+    connection.close()
+    assert "Server" not in headers
+    assert not re.search(r"waitress|django|python", str(headers), re.IGNORECASE)
+
+
+def test_static_files_come_compressed_and_carry_the_headers(site: Site) -> None:
+    connection = site.connect()
+    connection.request("GET", "/static/css/tokens.css", headers={"Accept-Encoding": "br"})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    assert response.status == 200
+    assert response.headers["Content-Security-Policy"].count("'none'") == 4
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" not in response.headers["Cache-Control"]
+
+
+def test_a_static_file_named_by_its_content_is_kept_for_ever_and_compressed(site: Site) -> None:
+    page = site.get("/accounts/sign-in/")[1].decode()
+    found = re.search(r"/static/css/tokens\.[0-9a-f]{12}\.css", page)
+    assert found, page
+    connection = site.connect()
+    connection.request("GET", found[0], headers={"Accept-Encoding": "gzip, br"})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    assert response.headers["Content-Encoding"] == "br"
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
+    connection = site.connect()
+    connection.putrequest("POST", "/accounts/sign-in/")
+    connection.putheader("Content-Length", str(10**12))
+    connection.endheaders()
+    response = connection.getresponse()
+    assert response.status == 413
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert "Server" not in response.headers
+    connection.close()
+
+
+def test_nonsense_is_refused(site: Site) -> None:
+    host, port = site.address.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as raw:
+        raw.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n")
+        assert raw.recv(100).startswith(b"HTTP/1.1 400")
+
+
+def test_proxy_headers_of_a_stranger_are_dropped(site: Site) -> None:
+    connection = site.connect()
+    connection.request("GET", "/health/", headers={"X-Forwarded-For": "1.2.3.4", "X-Forwarded-Host": "evil.example"})
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_it_stops_at_once_when_nothing_is_running_and_starts_again(installation: Path) -> None:
+    for _ in range(2):
+        with serving(installation, environment(installation)) as site:
+            assert site.get("/health/")[0] == 200
+            started = time.monotonic()
+            assert site.stop() == 0
+            assert time.monotonic() - started < 5
+
+
+def test_sigterm_finishes_what_is_being_answered_and_takes_nothing_new(tmp_path: Path) -> None:
+    env = environment(tmp_path, SECRET_KEY=KEY)
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SLOW_APPLICATION], cwd=BASE_DIR, env=env, stdout=output, stderr=output, text=True
+        )
+    site = Site(process, log)
+    answers: list[tuple[int, bytes]] = []
+    asking = threading.Thread(target=lambda: answers.append(site.get("/slow/")))
+    asking.start()
+    while "answering" not in site.printed():
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGTERM)
+    time.sleep(0.5)
+    with pytest.raises(ConnectionRefusedError):
+        HTTPConnection(site.address, timeout=5).connect()
+    asking.join()
+    assert answers == [(200, b"done")]
+    assert process.wait(timeout=10) == 0
+    assert "stopped" in site.printed()
+
+
+def refusal(*arguments: str, env: dict[str, str]) -> str:
+    run = manage(*arguments, env=env)
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1, run.stderr
+    return run.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(installation: Path) -> None:
+    port = free_port()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        message = refusal("serve", "--port", str(port), env=environment(installation))
+    assert f"Cannot listen on 127.0.0.1 port {port}" in message
+
+
+def test_a_database_that_is_not_set_up_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    assert "run `manage.py setup` first" in refusal("serve", env=environment(tmp_path, SECRET_KEY=KEY))
+
+
+@pytest.mark.parametrize("command", ["serve", "setup"])
+def test_a_database_that_is_away_is_told_in_one_line(command: str, tmp_path: Path) -> None:
+    url = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    message = refusal(command, env=environment(tmp_path, SECRET_KEY=KEY, DATABASE_URL=url))
+    assert "The database does not answer" in message
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    env = environment(tmp_path, SECRET_KEY=KEY, DATA_DIR=str(tmp_path / "file" / "data"))
+    assert "cannot be made" in refusal("setup", env=env)
