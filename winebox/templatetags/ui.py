@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -42,12 +41,6 @@ def bottle(wine_type: str = "", size: str = "") -> SafeString:
 def type_class(wine_type: str) -> str:
     """Return the CSS class that brings the colour of a wine type."""
     return f"type-{wine_type if wine_type in WINE_TYPES else 'unknown'}"
-
-
-@register.simple_tag
-def fresh_key() -> UUID:
-    """Return the key of a form that must have one effect however often it is sent."""
-    return uuid4()
 
 
 @register.inclusion_tag("partials/nav_item.html", takes_context=True)
