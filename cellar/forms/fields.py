@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from cellar.labels.sanitise import PhotoRefused, SanitisedPhoto, sanitise
-from cellar.sizes import parse_size, size_choices
+from cellar.sizes import STANDARD, parse_size, size_choices
 
 NUL = "\x00"
 
@@ -79,11 +80,22 @@ class SizeField(forms.TypedChoiceField):
     """A bottle size in ml, from the list of sizes."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=size_choices, coerce=parse_ml, **{"label": _("Size"), "initial": 750, **kwargs})
+        super().__init__(choices=size_choices, coerce=parse_ml, **{"label": _("Size"), "initial": STANDARD, "required": False, "empty_value": STANDARD, **kwargs})
 
 
 def parse_ml(value: str) -> int:
     return parse_size(f"{value} ml")
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A number with a point or a comma, as people write it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        number: Decimal | None = super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        return number
 
 
 class DayField(forms.DateField):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cellar.forms.fields import DayField
+from cellar.forms.fields import DayField, PlainDecimalField
 from cellar.forms.stock import KeyedForm
 from cellar.models import Scale, TastingNote
 
@@ -17,13 +17,8 @@ from cellar.models import Scale, TastingNote
 class NoteForm(KeyedForm):
     tasted_on = DayField(label=_("Tasted on"), required=True)
     text = forms.CharField(label=_("Note"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
-    rating = forms.DecimalField(
-        label=_("Rating"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=4,
-        decimal_places=1,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    rating = PlainDecimalField(
+        label=_("Rating"), required=False, min_value=Decimal(0), max_digits=4, decimal_places=1
     )
     scale = forms.ChoiceField(label=_("Out of"), choices=Scale.choices, initial=Scale.STARS, required=False)
     occasion = forms.CharField(label=_("Occasion"), required=False, max_length=120)

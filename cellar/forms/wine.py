@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cellar.drinking import Window
 from cellar.folding import fold
-from cellar.forms.fields import PairsField, PairsWidget
+from cellar.forms.fields import PairsField, PairsWidget, PlainDecimalField
 from cellar.models import Wine
 from cellar.models.wine import MAX_CUSTOM_FIELDS
 
@@ -30,7 +30,13 @@ WINDOW_FIELDS = ("drink_from", "drink_until", "best_from", "best_until")
 SUGGESTED = ("producer", "name", "country", "region", "sub_region", "appellation", "vineyard", "classification")
 
 
-class WineForm(forms.ModelForm[Wine]):
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Wine]
+else:
+    ModelForm = forms.ModelForm
+
+
+class WineForm(ModelForm):
     """A wine. It never touches a stored one: `facts()` goes to the verbs of `cellar.wines`."""
 
     vintage_text = forms.CharField(
@@ -56,6 +62,10 @@ class WineForm(forms.ModelForm[Wine]):
         widget=PairsWidget(labels=(_("Name"), _("Value"))),
     )
 
+    alcohol = PlainDecimalField(
+        label=_("Alcohol, %"), required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=4, decimal_places=1
+    )
+
     class Meta:
         model = Wine
         fields: ClassVar[list[str]] = [
@@ -78,9 +88,6 @@ class WineForm(forms.ModelForm[Wine]):
             self.fields[name].widget.attrs |= {"data-suggest": f"/suggest/{name}/", "autocomplete": "off"}
         for name in WINDOW_FIELDS:
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "min": FIRST_YEAR, "max": LAST_DRINK_YEAR}
-        self.fields["alcohol"].label = _("Alcohol, %")
-        self.fields["alcohol"].widget.attrs |= {"inputmode": "decimal"}
-        self.fields["alcohol"].localize = False
 
     def clean_vintage_text(self) -> tuple[int | None, bool]:
         """Return the year (or None) and whether the wine is non-vintage."""
@@ -110,12 +117,6 @@ class WineForm(forms.ModelForm[Wine]):
         if len({name.casefold() for name, _value in rows}) < len(rows):
             raise ValidationError(_("A name stands there twice."))
         return dict(rows)
-
-    def clean_alcohol(self) -> Decimal | None:
-        alcohol: Decimal | None = self.cleaned_data["alcohol"]
-        if alcohol is not None and not 0 <= alcohol <= 100:
-            raise ValidationError(_("Alcohol is between 0 and 100 %."))
-        return alcohol
 
     def clean_ean(self) -> str:
         ean = re.sub(r"[\s-]", "", self.cleaned_data["ean"])

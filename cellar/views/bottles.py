@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -19,8 +19,13 @@ from cellar.views.answers import form_page, posted
 from winebox import notices
 from winebox.access import members
 
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Bottle]
+else:
+    ModelForm = forms.ModelForm
 
-class BottleForm(forms.ModelForm[Bottle]):
+
+class BottleForm(ModelForm):
     """What belongs to the bottle itself, outside the ledger."""
 
     class Meta:

@@ -137,23 +137,18 @@ on("input", "[data-suggest]", (input, e) => {
   timers.set(input, setTimeout(suggest, 150, input));
 });
 
-// data-repeat="prefix": rows of a formset; data-repeat-add copies its <template>, data-repeat-remove empties a row.
+// data-repeat: rows of fields; data-repeat-add copies the box's <template>, data-repeat-remove takes a row away.
+each("[data-repeat-add], [data-repeat-remove]", (control) => (control.hidden = false));
 on("click", "[data-repeat-add]", (control) => {
   const box = control.closest("[data-repeat]");
-  const total = box.querySelector(`[name="${box.dataset.repeat}-TOTAL_FORMS"]`);
-  const html = box.querySelector("template").innerHTML.replaceAll("__prefix__", total.value);
   const rows = box.querySelector("[data-repeat-rows]");
-  rows.insertAdjacentHTML("beforeend", html);
-  total.value = Number(total.value) + 1;
+  rows.append(box.querySelector("template").content.cloneNode(true));
   rows.lastElementChild.querySelector("input, select")?.focus();
 });
 on("click", "[data-repeat-remove]", (control) => {
   const row = control.closest("[data-repeat-row]");
-  row.querySelectorAll("input, select, textarea").forEach((field) => {
-    if (field.type === "checkbox") field.checked = field.name.endsWith("-DELETE");
-    else if (field.type !== "hidden") field.value = "";
-  });
-  row.hidden = true;
+  if (row.parentElement.children.length > 1) return row.remove();
+  row.querySelectorAll("input, select, textarea").forEach((field) => (field.value = ""));
 });
 
 // data-close: closes the sheet or menu it is in. So does Escape.
