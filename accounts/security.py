@@ -47,16 +47,19 @@ def record(
         request_id=str(getattr(request, "request_id", "")),
         detail=_one_line(detail, 300),
     )
-    logger.info(
-        "security kind=%s actor=%s subject=%r address=%s request_id=%s detail=%r",
-        event.kind,
-        event.actor.email if event.actor else "-",
-        event.subject,
-        event.address or "-",
-        event.request_id or "-",
-        event.detail,
-    )
+    _log(event)
     return event
+
+
+def _log(event: SecurityEvent) -> None:
+    fields = {
+        "event": str(event.kind),
+        "actor": event.actor.email if event.actor else "-",
+        "subject": event.subject or "-",
+        "address": event.address or "-",
+        "detail": event.detail or "-",
+    }
+    logger.info(" ".join(f"{name}=%r" for name in fields), *fields.values(), extra={"fields": fields})
 
 
 def permission_refused(request: HttpRequest) -> None:
