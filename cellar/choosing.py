@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,12 +29,12 @@ ANY = Pick()
 
 
 def hold_wines(wine_ids: Iterable[UUID]) -> None:
-    """Make others who change these wines wait (or, on MongoDB, try again): call it before bottles are read.
+    """Make others who change these wines wait: call it before bottles are read.
 
     The gate is the bottles' step all the same; without this, two who want the same bottle would only find out late.
     """
     for part in chunks(sorted(set(wine_ids))):
-        Wine.objects.filter(pk__in=part).update(updated_at=timezone.now())
+        Wine.objects.filter(pk__in=part).hold()
 
 
 def choose(

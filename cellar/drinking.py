@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,7 +77,7 @@ class Window:
         given = [(name, year) for name, year in named if year is not None]
         return {
             name: str(_("This is before %(year)d, the year that has to come first.") % {"year": earlier})
-            for (_name, earlier), (name, year) in zip(given, given[1:], strict=False)
+            for (_name, earlier), (name, year) in itertools.pairwise(given)
             if year < earlier
         }
 

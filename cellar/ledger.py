@@ -267,17 +267,19 @@ def deltas(entries: Iterable[Entry]) -> dict[UUID, Counter[str]]:
 
 
 def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
-    # Always in the order of the ids: two that touch the same wines cannot wait for each other.
-    for wine_id, counter in sorted(deltas(entries).items()):
-        if not _bump(wine_id, counter):
+    by_wine = deltas(entries)
+    for part in chunks(sorted(by_wine)):
+        if Wine.objects.filter(pk__in=part).hold() != len(part):
             raise StockError(_("That wine is no longer there. Nothing was changed."))
+    for wine_id, counter in by_wine.items():
+        _bump(wine_id, counter)
         written.counters.append((wine_id, counter))
 
 
-def _bump(wine_id: UUID, counter: Counter[str], sign: int = 1) -> bool:
+def _bump(wine_id: UUID, counter: Counter[str], sign: int = 1) -> None:
     changed = {name: F(name) + sign * step for name, step in counter.items() if step}
-    # The time is set even where no counter changes: whoever else changes this wine has to wait, or to look again.
-    return Wine.objects.filter(pk=wine_id).update(**changed, updated_at=timezone.now()) == 1
+    if changed:
+        Wine.objects.filter(pk=wine_id).update(**changed)
 
 
 def _take_back(entries: Sequence[Entry], written: Written) -> None:

@@ -20,20 +20,39 @@ from cellar.money import per_750
 from cellar.tree import Tree, load_tree
 
 MAX_QUERY = 200
+PUNCTUATION = ",;:.!?()[]'\""
 BATCH = 200
+INDEXED = ("search_text", "facets", "price_per_750", "price_currency")
 
 
 def words_q(query: str) -> Q:
     """Return the condition that every word of the query is somewhere in a wine's text."""
     condition = Q()
-    for word in dict.fromkeys(fold(query[:MAX_QUERY]).split()):
+    for word in words_of(query):
         condition &= Q(search_text__contains=word)
     return condition
 
 
+def words_of(query: str) -> list[str]:
+    """Return what has to be found: "Saint-Émilion, 2015" asks for "saint", "emilion" and "2015"."""
+    words = [part for word in fold(_storable(query[:MAX_QUERY])).split() for part in _parts(word)]
+    return list(dict.fromkeys(words))
+
+
+def _parts(word: str) -> list[str]:
+    # Hyphens are written or not, and a comma belongs to the sentence; a sign that stands alone is meant.
+    parts = [part.strip(PUNCTUATION) for part in word.split("-")]
+    return [part for part in parts if part] or [word]
+
+
+def _storable(text: str) -> str:
+    # PostgreSQL has no NUL in texts and refuses to look for one.
+    return text.replace("\0", " ")
+
+
 def facet(name: str, value: str) -> str:
     """Return the mark under which a wine with this value is found."""
-    return f"|{name}:{fold(value).replace('|', ' ')}|"
+    return f"|{name}:{fold(_storable(value)).replace('|', ' ')}|"
 
 
 def facet_q(name: str, values: Iterable[str]) -> Q:
@@ -44,13 +63,18 @@ def facet_q(name: str, values: Iterable[str]) -> Q:
     return condition
 
 
+def starts_q(name: str, value: str) -> Q:
+    """Return the condition that a wine carries a value that begins like this: "bord" finds Bordeaux."""
+    return Q(facets__contains=facet(name, value)[:-1])
+
+
 def region_q(value: str) -> Q:
     """Return the condition that a wine is from a region, sub-region or appellation of that name."""
     return facet_q("region", [value])
 
 
 def reindex(wine_ids: Iterable[UUID]) -> None:
-    """Write anew what these wines are found by, and the last price paid for each."""
+    """Write anew what these wines are found by, and the last price paid; call it inside `databases.atomic()`."""
     ids = list(dict.fromkeys(wine_ids))
     tree = load_tree()
     for start in range(0, len(ids), BATCH):
@@ -58,44 +82,54 @@ def reindex(wine_ids: Iterable[UUID]) -> None:
 
 
 def _reindex_batch(ids: Sequence[UUID], tree: Tree) -> None:
-    wines = list(Wine.objects.filter(pk__in=ids))
-    where: dict[UUID, set[tuple[UUID | None, int]]] = defaultdict(set)
-    for wine_id, location_id, size in (
-        Bottle.objects.filter(wine_id__in=ids, state__in=PRESENT)
-        .order_by()
-        .values_list("wine_id", "location_id", "size_ml")
-        .distinct()
-    ):
-        where[wine_id].add((location_id, size))
+    # Whoever changes these wines at the same time reads what we wrote, or we read what they wrote.
+    Wine.objects.filter(pk__in=ids).hold()
+    changed = stale(ids, tree)
+    if changed:
+        Wine.objects.bulk_update(changed, INDEXED)
+
+
+def stale(ids: Sequence[UUID], tree: Tree) -> list[Wine]:
+    """Return those of some hundred wines that would not be found by what they are, not saved yet, but set right."""
+    where = _where(ids)
     texts = _texts(ids)
     prices = _last_prices(ids)
-    changed = []
-    for wine in wines:
-        search_text = _search_text(wine, texts[wine.pk], [tree.label(place) for place, _size in where[wine.pk] if place])
-        facets = _facets(wine, where[wine.pk])
+    result = []
+    for wine in Wine.objects.filter(pk__in=ids):
+        labels = [tree.label(place) for place, _size in where[wine.pk] if place]
+        search_text = _search_text(wine, texts[wine.pk], labels)
         price, currency = prices.get(wine.pk, (None, ""))
-        new = (search_text, facets, price, currency)
-        if new != (wine.search_text, wine.facets, wine.price_per_750, wine.price_currency):
-            wine.search_text, wine.facets, wine.price_per_750, wine.price_currency = new
-            changed.append(wine)
-    if changed:
-        Wine.objects.bulk_update(
-            changed, ["search_text", "facets", "price_per_750", "price_currency"], batch_size=BATCH
-        )
+        new = (search_text, _facets(wine, where[wine.pk]), price, currency)
+        if new != tuple(getattr(wine, name) for name in INDEXED):
+            for name, value in zip(INDEXED, new, strict=True):
+                setattr(wine, name, value)
+            result.append(wine)
+    return result
+
+
+def _where(ids: Sequence[UUID]) -> dict[UUID, set[tuple[UUID | None, int]]]:
+    """Return, by wine, at which places there are bottles of which size."""
+    where: dict[UUID, set[tuple[UUID | None, int]]] = defaultdict(set)
+    bottles = Bottle.objects.filter(wine_id__in=ids, state__in=PRESENT).order_by()
+    for wine_id, location_id, size in bottles.values_list("wine_id", "location_id", "size_ml").distinct():
+        where[wine_id].add((location_id, size))
+    return where
 
 
 def _texts(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """Return, by wine, what people and labels say about it."""
     texts: dict[UUID, list[str]] = defaultdict(list)
-    for wine_id, text in TastingNote.objects.filter(wine_id__in=ids).order_by("created_at").values_list("wine_id", "text"):
+    notes = TastingNote.objects.filter(wine_id__in=ids).order_by("created_at", "id")
+    for wine_id, text in notes.values_list("wine_id", "text"):
         texts[wine_id].append(text)
-    for wine_id, text in Label.objects.filter(wine_id__in=ids).exclude(text="").values_list("wine_id", "text"):
+    labels = Label.objects.filter(wine_id__in=ids).exclude(text="").order_by("created_at", "id")
+    for wine_id, text in labels.values_list("wine_id", "text"):
         texts[wine_id].append(text)
-    notes = Transaction.objects.filter(wine_id__in=ids).exclude(note="", store="").order_by("created_at")
-    for wine_id, note, store in notes.values_list("wine_id", "note", "store"):
+    steps = Transaction.objects.filter(wine_id__in=ids).exclude(note="", store="").order_by("created_at", "id")
+    for wine_id, note, store in steps.values_list("wine_id", "note", "store"):
         texts[wine_id].extend((note, store))
-    bottle_notes = Bottle.objects.filter(wine_id__in=ids, state__in=PRESENT).exclude(note="").order_by("created_at")
-    for wine_id, note in bottle_notes.values_list("wine_id", "note"):
+    bottles = Bottle.objects.filter(wine_id__in=ids, state__in=PRESENT).exclude(note="").order_by("created_at", "id")
+    for wine_id, note in bottles.values_list("wine_id", "note"):
         texts[wine_id].append(note)
     return texts
 
@@ -104,18 +138,23 @@ def _last_prices(ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
     """Return, by wine, the last price paid that was not taken back, per 750 ml."""
     bottles = Bottle.objects.filter(wine_id__in=ids).exclude(state=State.VOID).order_by()
     real = set(bottles.values_list("source_id", flat=True).distinct())
-    purchases = Transaction.objects.filter(wine_id__in=ids, unit_price__isnull=False).order_by("happened_at", "created_at")
+    purchases = Transaction.objects.filter(wine_id__in=ids, unit_price__isnull=False).order_by(
+        "happened_at", "created_at", "id"
+    )
+    rows = purchases.values_list("pk", "wine_id", "unit_price", "currency", "size_ml")
     return {
-        wine_id: (per_750(price, size), currency)
-        for pk, wine_id, price, currency, size in purchases.values_list("pk", "wine_id", "unit_price", "currency", "size_ml")
-        if pk in real
+        wine_id: (per_750(price or 0, size), currency)
+        for pk, wine_id, price, currency, size in rows
+        if pk in real and size
     }
 
 
 def _search_text(wine: Wine, texts: list[str], location_labels: list[str]) -> str:
     facts = [
-        wine.producer, wine.name, wine.vintage_label, str(wine.get_type_display()) if wine.type else "",
-        str(wine.get_colour_display()) if wine.colour else "", str(wine.get_sweetness_display()) if wine.sweetness else "",
+        wine.producer, wine.name, wine.vintage_label,
+        str(wine.get_type_display()) if wine.type else "",
+        str(wine.get_colour_display()) if wine.colour else "",
+        str(wine.get_sweetness_display()) if wine.sweetness else "",
         wine.country, wine.region, wine.sub_region, wine.appellation, wine.vineyard, wine.classification,
         *(grape.name for grape in wine.grape_list),
         *(f"{name} {value}" for name, value in wine.custom_fields.items()),
@@ -142,5 +181,3 @@ def _marks(wine: Wine, where: set[tuple[UUID | None, int]]) -> Iterator[str]:
     for location_id, size in where:
         yield facet("at", str(location_id or "none"))
         yield facet("size", str(size))
-
-

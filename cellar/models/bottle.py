@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -25,6 +25,8 @@ class State(models.TextChoices):
 
 
 PRESENT = (State.IN_CELLAR, State.OPEN)
+# What the ledger says about a bottle.
+KEPT = frozenset({"state", "location", "row", "column", "step", "last_transaction", "source"})
 
 
 class BottleQuerySet(models.QuerySet["Bottle"]):
@@ -48,11 +50,13 @@ class BottleQuerySet(models.QuerySet["Bottle"]):
 class Bottle(BaseModel):
     """One physical bottle of a wine; its state and place are what its last ledger line says.
 
-    `step` is the number of that line and `last_transaction` the id of the transaction that wrote it. Every change names the step it starts from, so of two
-    changes that start from the same step only one can happen.
+    `step` is the number of that line and `last_transaction` the id of the transaction that wrote it.
+    Every change names the step it starts from, so of two changes that start from the same step only
+    one can happen.
     """
 
-    wine = models.ForeignKey("cellar.Wine", on_delete=models.PROTECT, related_name="bottles")
+    # No index of its own here and elsewhere: one of those below begins with it.
+    wine = models.ForeignKey("cellar.Wine", db_index=False, on_delete=models.PROTECT, related_name="bottles")
     size_ml = models.PositiveIntegerField(
         _("size"), default=750, validators=[MinValueValidator(20), MaxValueValidator(30_000)]
     )
@@ -65,7 +69,11 @@ class Bottle(BaseModel):
     step = models.PositiveIntegerField(default=0, editable=False)
     last_transaction = models.UUIDField(null=True, editable=False)
     source = models.ForeignKey(
-        "cellar.Transaction", editable=False, on_delete=models.PROTECT, related_name="brought", verbose_name=_("came with")
+        "cellar.Transaction",
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="brought",
+        verbose_name=_("came with"),
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
     barcode = models.CharField(_("barcode"), max_length=60, blank=True, db_index=True)
@@ -84,6 +92,12 @@ class Bottle(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.wine} · {self.size_label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; where the bottle is, and how it is, is changed by `cellar.stock` alone."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = {one.name for one in self._meta.concrete_fields} - {"id", *KEPT}
+        super().save(*args, **kwargs)
 
     @property
     def size_label(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.conf import settings
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cellar.models.bottle import State
 from winebox.models import BaseModel
-
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -51,12 +51,19 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
     def delete(self) -> NoReturn:
         raise AppendOnlyError("nothing is deleted from the ledger")
 
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
+        if kwargs.get("update_conflicts"):
+            raise AppendOnlyError("the ledger is never edited")
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class AppendOnlyModel(BaseModel):
     """A row that is written once."""
 
     class Meta:
         abstract = True
+        # Related managers, such as that of a person's transactions, write through this one.
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
@@ -71,10 +78,6 @@ class TransactionQuerySet(AppendOnlyQuerySet["Transaction"]):
     def newest_first(self) -> Self:
         return self.order_by("-happened_at", "-created_at", "-id")
 
-    def purchases(self) -> Self:
-        """Return what brought bottles and was not taken back."""
-        return self.filter(kind__in=(Kind.CHECK_IN, Kind.ORDER), undone_by=None)
-
 
 class Transaction(AppendOnlyModel):
     """One thing that happened to n bottles of one wine. Append-only: `undo` writes the reverse.
@@ -84,12 +87,13 @@ class Transaction(AppendOnlyModel):
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    wine = models.ForeignKey("cellar.Wine", on_delete=models.PROTECT, related_name="transactions")
+    wine = models.ForeignKey("cellar.Wine", db_index=False, on_delete=models.PROTECT, related_name="transactions")
     quantity = models.PositiveIntegerField(_("bottles"))
     size_ml = models.PositiveIntegerField(_("size"), null=True, blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="cellar_transactions",
         verbose_name=_("who"),
@@ -110,7 +114,7 @@ class Transaction(AppendOnlyModel):
 
     objects = TransactionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(AppendOnlyModel.Meta):
         ordering: ClassVar[list[str]] = ["-happened_at", "-created_at", "-id"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-happened_at", "-created_at", "-id"], name="transaction_newest"),
@@ -125,8 +129,10 @@ class Transaction(AppendOnlyModel):
     @property
     def is_undone(self) -> bool:
         """Whether this was taken back (and that not taken back in its turn)."""
-        undo: Transaction | None = getattr(self, "undone_by", None)
-        return undo is not None and not undo.is_undone
+        is_undone, last = False, self
+        while undo := getattr(last, "undone_by", None):
+            is_undone, last = not is_undone, undo
+        return is_undone
 
 
 class LineQuerySet(AppendOnlyQuerySet["TransactionLine"]):
@@ -140,7 +146,7 @@ class TransactionLine(AppendOnlyModel):
     """
 
     transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, related_name="lines")
-    bottle = models.ForeignKey("cellar.Bottle", on_delete=models.PROTECT, related_name="lines")
+    bottle = models.ForeignKey("cellar.Bottle", db_index=False, on_delete=models.PROTECT, related_name="lines")
     step = models.PositiveIntegerField()
     state_before = models.CharField(max_length=10, choices=State)
     state_after = models.CharField(max_length=10, choices=State)
@@ -153,7 +159,7 @@ class TransactionLine(AppendOnlyModel):
 
     objects = LineQuerySet.as_manager()
 
-    class Meta:
+    class Meta(AppendOnlyModel.Meta):
         ordering: ClassVar[list[str]] = ["bottle", "step"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["bottle", "step"], name="one_line_a_step"),

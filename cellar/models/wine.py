@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cellar import drinking
@@ -20,6 +21,19 @@ NAME_LENGTH = 200
 PLACE_LENGTH = 120
 MAX_CUSTOM_FIELDS = 20
 SEARCH_LENGTH = 8_000
+# Changed by one statement each, while others change them, too: a form that saves a wine must not write old values back.
+KEPT = frozenset(
+    {
+        "count_on_order",
+        "count_in_cellar",
+        "count_open",
+        "count_gone",
+        "price_per_750",
+        "price_currency",
+        "search_text",
+        "facets",
+    }
+)
 
 
 class WineType(models.TextChoices):
@@ -104,6 +118,13 @@ class WineQuerySet(models.QuerySet["Wine"]):
     def in_stock(self) -> Self:
         """Return wines with at least one bottle in the cellar, full or open."""
         return self.filter(Q(count_in_cellar__gt=0) | Q(count_open__gt=0))
+
+    def hold(self) -> int:
+        """Make others who change these wines wait for the end of this transaction; return how many wines there are.
+
+        Called before what depends on them is read. On MongoDB others do not wait, they are refused and try again.
+        """
+        return self.update(updated_at=timezone.now())
 
     def same_as(self, *, producer: str, name: str, vintage: str) -> Self:
         return self.filter(identity_key=identity(producer, name, vintage))
@@ -205,7 +226,9 @@ class Wine(BaseModel):
     @property
     def title(self) -> str:
         """Return what a person calls the wine when the year is clear: producer and name."""
-        return self.display_name if self.display_name == self.producer else f"{self.producer} {self.display_name}".strip()
+        return (
+            self.display_name if self.display_name == self.producer else f"{self.producer} {self.display_name}".strip()
+        )
 
     @property
     def full_name(self) -> str:
@@ -253,10 +276,12 @@ class Wine(BaseModel):
         return next((label for label in labels if label.kind == "front"), labels[0] if labels else None)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the keys under which the wine is found again."""
+        """Save, with the keys under which the wine is found again; never what `stock` and `search` keep."""
         self.identity_key = identity(self.producer, self.name, self.vintage_label)[: 2 * NAME_LENGTH + 40]
         self.sort_key = fold(f"{self.title} {self.vintage_label}")[: 2 * NAME_LENGTH + 40]
         fields = kwargs.get("update_fields")
         if fields is not None:
             kwargs["update_fields"] = {*fields, "identity_key", "sort_key", "updated_at"}
+        elif not self._state.adding:
+            kwargs["update_fields"] = {one.name for one in self._meta.concrete_fields} - {"id", *KEPT}
         super().save(*args, **kwargs)
