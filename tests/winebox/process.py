@@ -27,7 +27,8 @@ def environment(folder: Path, **names: str) -> dict[str, str]:
 
 def manage(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    command = [sys.executable, "-W", "error", "manage.py", *arguments]
+    # waitress leaves its sockets to the garbage collector when it cannot listen.
+    command = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "manage.py", *arguments]
     return subprocess.run(
         command, cwd=BASE_DIR, env=dict(env), capture_output=True, text=True, timeout=120, check=False
     )

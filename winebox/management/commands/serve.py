@@ -27,10 +27,8 @@ class Command(BaseCommand):
         except (OSError, OverflowError, ValueError) as problem:
             raise CommandError(f"Cannot listen on {host} port {port}: {problem}.") from problem
         address = settings.SITE_URL or local_address(host, server.port)
-        self.stdout.write(f"WineBox is ready at {address}/ (stop it with Ctrl+C).")
-        if settings.STARTUP_NOTICE:
-            for line in import_string(settings.STARTUP_NOTICE)(address):
-                self.stdout.write(line)
+        notice: list[str] = import_string(settings.STARTUP_NOTICE)(address)
+        self.stdout.write("\n".join([f"WineBox is ready at {address}/ (stop it with Ctrl+C).", *notice]))
         self.stdout.flush()
         server.run()
 
