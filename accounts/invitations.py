@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import people, security
+from accounts.conflicts import settled
 from accounts.links import Link, new_link, stored_form
 from accounts.models import Invitation, Role, User, normalise_email
 from winebox.databases import atomic
@@ -84,6 +85,7 @@ def find(token: str) -> Invitation:
     return invitation
 
 
+@settled
 def accept(*, token: str, name: str, password: str) -> User:
     """Let the invited person in; of several at once, one gets in."""
     invitation = find(token)

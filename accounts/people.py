@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import lockout, security
+from accounts.conflicts import settled
 from accounts.models import Role, User, normalise_email
 from winebox.databases import atomic
 
@@ -94,13 +95,13 @@ def change_email(*, person: User, email: str, actor: User | None) -> None:
     """Change the address with which a person signs in; all sessions of the person end."""
     before = person.email
     try:
-        with atomic():
-            _change(person, email=normalise_email(email), session_generation=F("session_generation") + 1)
+        _change(person, email=normalise_email(email), session_generation=F("session_generation") + 1)
     except IntegrityError as error:
         raise EmailTakenError from error
     security.record(kind=security.Kind.EMAIL_CHANGED, actor=actor, subject=person, detail=f"{before} → {person.email}")
 
 
+@settled
 def _change(person: User, **changes: Any) -> None:
     """Write these fields of a person, unless nobody would own the household then."""
     before = {name: getattr(person, name) for name in changes}

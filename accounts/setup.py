@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import people, security
+from accounts.conflicts import settled
 from accounts.links import hash_secret, new_secret
 from accounts.models import Role, SetupCode, User
 from winebox.databases import atomic
@@ -42,6 +43,7 @@ def is_open(code: str) -> bool:
     return False
 
 
+@settled
 def create_first_owner(*, code: str, email: str, name: str, password: str) -> User:
     """Create the owner of the household; of two who try at once, one does it."""
     if not is_open(code):
