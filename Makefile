@@ -36,7 +36,7 @@ lint: $(VENV)/test.stamp
 
 suite: $(VENV)/test.stamp tools
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
-	$(BIN)/pytest -n $(JOBS) $(TESTS)
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 # Chromium for the browser tests and PostgreSQL for its engine, where apt is there to bring them.
 tools:

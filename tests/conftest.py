@@ -1,6 +1,7 @@
 """What all tests share: the database of the engine under test, the network kept shut, and the real data."""
 
 import os
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,22 @@ from django.core.cache import cache
 from tests.isolation import isolate_quickly_on_mongodb
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[LEFT_OUT] = []
     if settings.ENGINE == "mongodb":
         isolate_quickly_on_mongodb()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not SHARED_DATA.is_dir():
-        if os.environ.get("CI") == "true":
-            raise pytest.UsageError(f"The data that the tests read is missing: {SHARED_DATA}")
         leave_out(config, items, "needs_shared_data", "they read ../shared/data, which is not beside this checkout")
+    if not any(map(shutil.which, BROWSERS)):
+        leave_out(config, items, "e2e", "they drive Chromium, which is not installed here")
+    if LEFT_OUT in config.stash and os.environ.get("CI") == "true":
+        raise pytest.UsageError("\n".join(config.stash[LEFT_OUT]))
     if settings.ENGINE != "sqlite":
         leave_out(config, items, "once", "they are the same on every engine and run with SQLite")
 
@@ -36,11 +39,11 @@ def leave_out(config: pytest.Config, items: list[pytest.Item], marker: str, reas
     if out:
         items[:] = [item for item in items if item not in out]
         config.hook.pytest_deselected(items=out)
-        config.stash[LEFT_OUT].append(f"{len(out)} tests left out: {reason}.")
+        config.stash.setdefault(LEFT_OUT, []).append(f"{len(out)} tests left out: {reason}.")
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    return config.stash[LEFT_OUT]
+    return config.stash.get(LEFT_OUT, [])
 
 
 @pytest.fixture(scope="session")
