@@ -14,7 +14,6 @@ from tests.isolation import isolate_quickly_on_mongodb
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-LEFT_OUT = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,27 +22,31 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not SHARED_DATA.is_dir():
-        leave_out(config, items, "needs_shared_data", "they read ../shared/data, which is not beside this checkout")
-    if not any(map(shutil.which, BROWSERS)):
-        leave_out(config, items, "e2e", "they drive Chromium, which is not installed here")
-    if LEFT_OUT in config.stash and os.environ.get("CI") == "true":
-        raise pytest.UsageError("\n".join(config.stash[LEFT_OUT]))
-    if settings.ENGINE != "sqlite":
-        leave_out(config, items, "once", "they are the same on every engine and run with SQLite")
-
-
-def leave_out(config: pytest.Config, items: list[pytest.Item], marker: str, reason: str) -> None:
-    """Deselect the tests with a marker, and remember what to say about it."""
-    out = [item for item in items if item.get_closest_marker(marker)]
+    """Deselect what cannot run here, rather than skip it one by one."""
+    markers = reasons_to_leave_out()
+    out = [item for item in items if any(item.get_closest_marker(marker) for marker in markers)]
     if out:
         items[:] = [item for item in items if item not in out]
         config.hook.pytest_deselected(items=out)
-        config.stash.setdefault(LEFT_OUT, []).append(f"{len(out)} tests left out: {reason}.")
 
 
-def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    return config.stash.get(LEFT_OUT, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for marker, reason in reasons_to_leave_out().items():
+        terminalreporter.write_line(f"Left out: the tests marked {marker}, {reason}.")
+
+
+def reasons_to_leave_out() -> dict[str, str]:
+    """Return which markers are left out here, and why; where everything has to run it is an error instead."""
+    missing = {}
+    if not SHARED_DATA.is_dir():
+        missing["needs_shared_data"] = "because ../shared/data is not beside this checkout"
+    if not any(map(shutil.which, BROWSERS)):
+        missing["e2e"] = "because Chromium is not installed here"
+    if missing and os.environ.get("CI") == "true":
+        raise pytest.UsageError(f"Tests would be left out: {missing}")
+    if settings.ENGINE != "sqlite":
+        missing["once"] = "because they are the same on every engine and run with SQLite"
+    return missing
 
 
 @pytest.fixture(scope="session")
