@@ -6,7 +6,7 @@ import ast
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 SLIM = Path(__file__).parent / "xwines" / "XWines_Slim_1K_wines.csv"
@@ -28,6 +28,11 @@ _COLUMNS = frozenset({
     "WineID", "WineName", "Type", "Grapes", "Harmonize", "ABV", "Body", "Acidity", "Country", "RegionName",
     "WineryName", "Website", "Vintages",
 })  # fmt: skip
+
+# What a field may raise that is no number, no list, nested too deeply, or not there because the row is too short.
+_UNREADABLE = (
+    ValueError, LookupError, TypeError, AttributeError, SyntaxError, ArithmeticError, RecursionError, MemoryError,
+)  # fmt: skip
 
 
 class CatalogueError(Exception):
@@ -96,17 +101,7 @@ def _wine(row: dict[str, str], line: int) -> CatalogueWine:
             vintages=tuple(int(str(year)) for year in years),
             non_vintage=len(years) < len(vintages),
         )
-    # A row that is too short has None for what it lacks.
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-        InvalidOperation,
-        RecursionError,
-        MemoryError,
-    ) as error:
+    except _UNREADABLE as error:
         raise CatalogueError(f"Line {line}: this wine cannot be read ({type(error).__name__}: {error}).") from error
 
 
