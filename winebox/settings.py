@@ -95,6 +95,8 @@ ROOT_URLCONF = "winebox.urls"
 WSGI_APPLICATION = "winebox.wsgi.application"
 # Called with the site's address when the server starts; what it returns is printed, line by line.
 STARTUP_NOTICE = "accounts.setup.startup_notice"
+# What `clear_expired` calls; each removes what has had its time and returns how many, by name.
+EXPIRY = ["accounts.expiry.clear", "cellar.labels.abandoned.clear"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {

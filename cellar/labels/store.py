@@ -6,6 +6,7 @@ import logging
 import re
 import uuid
 from contextlib import suppress
+from datetime import datetime
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -48,6 +49,25 @@ def delete(name: str) -> None:
     for variant in VARIANTS:
         with suppress(FileNotFoundError):
             default_storage.delete(_key(name, variant))
+
+
+def names(*, older_than: datetime) -> list[str]:
+    """Return the photos that were stored before that moment."""
+    found = set()
+    for folder in _listed("labels", folders=True):
+        for file in _listed(f"labels/{folder}"):
+            key = f"labels/{folder}/{file}"
+            if default_storage.get_modified_time(key) < older_than:
+                found.add(file.partition("-")[0])
+    return sorted(name for name in found if _NAME.fullmatch(name))
+
+
+def _listed(path: str, *, folders: bool = False) -> list[str]:
+    try:
+        inner, files = default_storage.listdir(path)
+    except FileNotFoundError:
+        return []
+    return inner if folders else files
 
 
 def _key(name: str, variant: str) -> str:

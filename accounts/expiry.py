@@ -1,0 +1,24 @@
+"""What of people and their links has had its time."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Invitation, SecurityEvent
+
+SECURITY_LOG_KEPT = timedelta(days=365)
+# Answers to "why does my link no longer work?" are worth a month.
+INVITATION_KEPT = timedelta(days=30)
+
+
+def clear() -> dict[str, int]:
+    """Remove sessions that ended, invitations long dead and security events older than a year; return how many."""
+    now = timezone.now()
+    sessions, _per_model = Session.objects.filter(expire_date__lt=now).delete()
+    invitations, _per_model = Invitation.objects.filter(expires_at__lt=now - INVITATION_KEPT).delete()
+    old = SecurityEvent.objects.filter(created_at__lt=now - SECURITY_LOG_KEPT)
+    # The log refuses to be deleted from, but for this one reason.
+    events, _per_model = QuerySet.delete(old)
+    return {"sessions": sessions, "invitations": invitations, "security_events": events}
