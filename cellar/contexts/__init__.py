@@ -1,0 +1,26 @@
+"""What pages show, ready to print: rows, groups and pictures made of the nouns."""
+
+from cellar.contexts.bottles import BottleGroup, WherePart, attach_places, bottle_choices, bottle_groups
+from cellar.contexts.counting import CountRow, count_rows
+from cellar.contexts.history import Event, EventPart, events
+from cellar.contexts.racks import Rack, RackRow, Slot, rack
+from cellar.contexts.readiness import pace_sentence, urgency
+
+__all__ = [
+    "BottleGroup",
+    "CountRow",
+    "Event",
+    "EventPart",
+    "Rack",
+    "RackRow",
+    "Slot",
+    "WherePart",
+    "attach_places",
+    "bottle_choices",
+    "bottle_groups",
+    "count_rows",
+    "events",
+    "pace_sentence",
+    "rack",
+    "urgency",
+]

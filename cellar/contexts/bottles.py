@@ -1,0 +1,138 @@
+"""Where the bottles of wines lie, in groups and as choices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cellar.models import Bottle, State, Wine
+from cellar.sizes import STANDARD, size_label
+from cellar.tree import SEPARATOR, Tree
+
+NO_PLACE = "none"
+
+
+@dataclass(frozen=True)
+class WherePart:
+    """Some bottles of one wine at one place."""
+
+    label: str
+    count: int
+    url: str
+
+
+def location_url(location_id: UUID | None) -> str:
+    return reverse("location", args=[location_id]) if location_id else reverse("no_place")
+
+
+def attach_places(wines: Iterable[Wine], tree: Tree) -> list[Wine]:
+    """Give each wine `places`: where its bottles lie, most bottles first. One query."""
+    rows = list(wines)
+    bottles = Bottle.objects.present().filter(wine_id__in=[wine.pk for wine in rows]).order_by()
+    where: dict[UUID, dict[UUID | None, list[tuple[int | None, int | None]]]] = defaultdict(lambda: defaultdict(list))
+    for wine_id, location_id, row, column in bottles.values_list("wine_id", "location_id", "row", "column"):
+        where[wine_id][location_id].append((row, column))
+    for wine in rows:
+        groups = sorted(where[wine.pk].items(), key=lambda group: -len(group[1]))
+        wine.places = [  # type: ignore[attr-defined]
+            WherePart(_group_label(tree, place, slots), len(slots), location_url(place)) for place, slots in groups
+        ]
+    return rows
+
+
+def _group_label(tree: Tree, location_id: UUID | None, slots: Sequence[tuple[int | None, int | None]]) -> str:
+    """Return "Rack B · row 2" when all lie in one row, else the place alone."""
+    rows = {row for row, _column in slots}
+    label = tree.short_label(location_id)
+    row = next(iter(rows)) if len(rows) == 1 else None
+    return label if row is None else f"{label}{SEPARATOR}{_('row %(row)d') % {'row': row}}"
+
+
+@dataclass
+class BottleGroup:
+    """Bottles of one wine that are alike: same place, size and state."""
+
+    location_id: UUID | None
+    size_ml: int
+    state: str
+    label: str
+    bottles: list[Bottle] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.bottles)
+
+    @property
+    def size_label(self) -> str:
+        return "" if self.size_ml == STANDARD else size_label(self.size_ml)
+
+    @property
+    def slots_label(self) -> str:
+        """Return the slots as people say them: "row 2, column 3–6"."""
+        slots = sorted((bottle.row, bottle.column) for bottle in self.bottles if bottle.row and bottle.column)
+        by_row: dict[int, list[int]] = defaultdict(list)
+        for row, column in slots:
+            by_row[row].append(column)
+        parts = [
+            _("row %(row)d, column %(columns)s") % {"row": row, "columns": _ranges(columns)}
+            for row, columns in by_row.items()
+        ]
+        return "; ".join(parts)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == State.OPEN
+
+    @property
+    def value(self) -> str:
+        return f"{self.location_id or NO_PLACE}:{self.size_ml}"
+
+    @property
+    def url(self) -> str:
+        return location_url(self.location_id)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return sorted numbers as ranges: "3–6, 8"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def bottle_groups(bottles: Iterable[Bottle], tree: Tree) -> list[BottleGroup]:
+    """Return the bottles grouped by place, size and state, places in the order of their names."""
+    groups: dict[tuple[Any, ...], BottleGroup] = {}
+    for bottle in bottles:
+        key = (bottle.location_id, bottle.size_ml, bottle.state)
+        if key not in groups:
+            groups[key] = BottleGroup(*key, label=tree.label(bottle.location_id))
+        groups[key].bottles.append(bottle)
+    return sorted(groups.values(), key=lambda group: (group.location_id is None, group.label, group.size_ml))
+
+
+def bottle_choices(
+    wine: Wine, states: Sequence[str], tree: Tree, bottle_id: UUID | None = None
+) -> list[tuple[str, str]]:
+    """Return which bottles of a wine a form may ask for: by place and size, and the one that was pointed at."""
+    bottles = list(Bottle.objects.filter(wine=wine, state__in=states).order_by("created_at", "id"))
+    choices: dict[str, tuple[str, int]] = {}
+    for bottle in bottles:
+        value = f"{bottle.location_id or NO_PLACE}:{bottle.size_ml}"
+        label, count = choices.get(value, (f"{tree.label(bottle.location_id)}{SEPARATOR}{bottle.size_label}", 0))
+        choices[value] = (label, count + 1)
+    result = [(value, f"{label} ({count})") for value, (label, count) in choices.items()]
+    one = next((bottle for bottle in bottles if bottle.pk == bottle_id), None)
+    if one is not None:
+        where = tree.slot_label(one.location_id, one.row, one.column)
+        result.insert(0, (f"bottle:{one.pk}", _("the one at %(place)s") % {"place": where}))
+    return result

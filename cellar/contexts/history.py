@@ -1,0 +1,138 @@
+"""What happened, told in sentences."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cellar.models import Kind, Reason, Transaction, TransactionLine, Wine
+from cellar.money import format_money
+from cellar.sizes import STANDARD, size_label
+from cellar.tree import SEPARATOR, Tree
+
+
+@dataclass
+class Event:
+    """One action as the history tells it; `parts` are its transactions, one for each wine."""
+
+    action: UUID
+    kind: str
+    happened_at: datetime
+    created_at: datetime
+    who: str
+    is_undone: bool
+    parts: list[EventPart] = field(default_factory=list)
+
+    @property
+    def undo_url(self) -> str:
+        return "" if self.is_undone else reverse("undo", args=[self.action])
+
+
+@dataclass(frozen=True)
+class EventPart:
+    text: str
+    detail: str
+    note: str
+    wine: Wine | None
+
+
+def events(transactions: Sequence[Transaction], tree: Tree, *, name_wines: bool = True) -> list[Event]:
+    """Return the transactions as events, those of one action together. One query, for the places."""
+    moves = _moves(transactions)
+    result: list[Event] = []
+    for one in transactions:
+        if not result or result[-1].action != one.action:
+            who = str(one.actor) if one.actor else _("nobody")
+            result.append(Event(one.action, one.kind, one.happened_at, one.created_at, who, one.is_undone))
+        part = EventPart(
+            _sentence(one, names_wine=name_wines),
+            _detail(one, moves[one.pk], tree),
+            one.note,
+            one.wine if name_wines else None,
+        )
+        result[-1].parts.append(part)
+    return result
+
+
+VERBS = {
+    Kind.CHECK_IN: gettext_lazy("Checked in %s"),
+    Kind.CHECK_OUT: gettext_lazy("Checked out %s"),
+    Kind.ORDER: gettext_lazy("Ordered %s"),
+    Kind.DELIVER: gettext_lazy("Received %s"),
+    Kind.OPEN: gettext_lazy("Opened %s"),
+    Kind.MOVE: gettext_lazy("Moved %s"),
+    Kind.COUNT: gettext_lazy("Stock-take, found: %s"),
+    Kind.UNDO: gettext_lazy("Took back: %s"),
+}
+REASONS = {
+    Reason.DRANK: gettext_lazy("Drank %s"),
+    Reason.GIFT: gettext_lazy("Gave away %s"),
+    Reason.SOLD: gettext_lazy("Sold %s"),
+    Reason.BROKEN: gettext_lazy("Broke %s"),
+    Reason.SPOILED: gettext_lazy("Spoiled: %s"),
+    Reason.MISSING: gettext_lazy("Missing: %s"),
+    Reason.RETURNED: gettext_lazy("Returned %s"),
+    Reason.DONATED: gettext_lazy("Donated %s"),
+}
+Move = tuple[UUID | None, UUID | None]
+
+
+def _moves(transactions: Sequence[Transaction]) -> dict[UUID, list[Move]]:
+    """Return, by transaction, from where to where its bottles went."""
+    lines = TransactionLine.objects.filter(transaction_id__in=[one.pk for one in transactions]).order_by()
+    rows = lines.values_list("transaction_id", "location_before_id", "location_after_id").annotate(n=Count("id"))
+    moves: dict[UUID, list[Move]] = defaultdict(list)
+    for transaction_id, before, after, _n in rows:
+        moves[transaction_id].append((before, after))
+    return moves
+
+
+def _sentence(transaction: Transaction, *, names_wine: bool) -> str:
+    """Return what happened: "Drank 2 bottles", or "Drank 2 bottles of" where the wine's name follows."""
+    n = transaction.quantity
+    bottles = ngettext("%(n)d bottle", "%(n)d bottles", n) % {"n": n}
+    if transaction.size_ml and transaction.size_ml != STANDARD:
+        bottles = f"{n} × {size_label(transaction.size_ml)}"
+    sentence = _verb(transaction) % bottles
+    return _("%(sentence)s of") % {"sentence": sentence} if names_wine else sentence
+
+
+def _verb(transaction: Transaction) -> str:
+    if transaction.kind == Kind.CHECK_OUT and transaction.reason in REASONS:
+        return str(REASONS[Reason(transaction.reason)])
+    if transaction.kind == Kind.COUNT and transaction.reason == Reason.MISSING:
+        return str(_("Stock-take, missing: %s"))
+    return str(VERBS[Kind(transaction.kind)])
+
+
+def _detail(transaction: Transaction, moves: list[Move], tree: Tree) -> str:
+    """Return place, price, shop and person of a transaction in one line."""
+    parts = []
+    if transaction.unit_price is not None:
+        price = format_money(transaction.unit_price, transaction.currency)
+        parts.append(_("%(price)s each") % {"price": price})
+    if transaction.revenue is not None:
+        parts.append(format_money(transaction.revenue, transaction.currency))
+    parts += [text for text in (transaction.store, transaction.recipient) if text]
+    if transaction.kind == Kind.MOVE:
+        before = _joined(tree, [before for before, _after in moves])
+        parts.append(f"{before} → {_joined(tree, [after for _before, after in moves])}")
+    elif transaction.kind in (Kind.CHECK_IN, Kind.DELIVER):
+        parts.append(_joined(tree, [after for _before, after in moves]))
+    elif transaction.kind in (Kind.CHECK_OUT, Kind.OPEN, Kind.COUNT):
+        known = [before or after for before, after in moves if before or after]
+        if known:
+            parts.append(_joined(tree, known))
+    return SEPARATOR.join(parts)
+
+
+def _joined(tree: Tree, location_ids: Sequence[UUID | None]) -> str:
+    return ", ".join(dict.fromkeys(tree.label(one) for one in location_ids))
