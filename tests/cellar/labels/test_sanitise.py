@@ -91,7 +91,7 @@ def test_an_odd_shape_is_taken(size: tuple[int, int]) -> None:
     )
 
 
-@pytest.mark.parametrize("size", [(300, 400), (1600, 2130)])
+@pytest.mark.parametrize("size", [(160, 213), (300, 400)])
 def test_the_thumbnail_stays_light_however_noisy_the_photo_is(size: tuple[int, int]) -> None:
     assert len(taken(encoded(noise(size), "PNG")).variants["small"]) <= SMALL_BYTES
 
@@ -426,11 +426,13 @@ def accepted_or_refused(content: bytes) -> bool:
         return bool(str(refused))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=4000))
 def test_any_bytes_are_a_photo_or_refused(content: bytes) -> None:
     assert accepted_or_refused(content)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\x00\x00\x00WEBP", b"\x00\x00\x00\x18ftypheic"]),
     st.binary(max_size=2000),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellar.reference import KINDS, suggest
@@ -65,6 +65,7 @@ def test_no_more_are_offered_than_asked_for() -> None:
     assert len(suggest("appellations", "a", 3, extra=["Aa", "Ab"])) == 3
 
 
+@settings(deadline=None)  # the first one reads the lists
 @given(st.sampled_from(KINDS), st.text(max_size=4), st.lists(st.text(max_size=8), max_size=5))
 def test_whatever_is_typed_only_matches_are_offered(kind: str, text: str, extra: list[str]) -> None:
     offered = suggest(kind, text, extra=extra)
