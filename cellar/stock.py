@@ -49,6 +49,7 @@ __all__ = [
     "open_bottle",
     "order",
     "slots_from",
+    "swap",
     "undo",
 ]
 
@@ -276,6 +277,22 @@ def move(
     return settle(work, key)[0]
 
 
+def swap(*, bottle_ids: tuple[UUID, UUID], actor: Actor, note: str = "", key: UUID | None = None) -> list[Transaction]:
+    """Let two bottles change places, slots and all, as one action."""
+
+    def work() -> list[Transaction]:
+        bottles = Bottle.objects.present().in_bulk(bottle_ids)
+        if len(bottles) < 2:
+            raise StockError(_("One of these bottles is no longer here. Nothing was changed."))
+        first, second = (bottles[pk] for pk in bottle_ids)
+        slots = Slots()
+        for bottle in (first, second):
+            slots.hold(bottle.location_id)
+        return _move_each({first: place_of(second), second: place_of(first)}, actor=actor, note=note, key=key)
+
+    return settle(work, key)
+
+
 def move_all(
     *, from_ids: Sequence[UUID], to: Place, actor: Actor, note: str = "", key: UUID | None = None
 ) -> list[Transaction]:
@@ -286,20 +303,27 @@ def move_all(
         slots.hold(to.location_id)
         here = Bottle.objects.present().at(one for one in from_ids if one != to.location_id)
         hold_wines(here.order_by().values_list("wine_id", flat=True).distinct())
-        by_wine: dict[UUID, list[Bottle]] = defaultdict(list)
-        for bottle in here.order_by("created_at", "id"):
-            by_wine[bottle.wine_id].append(bottle)
-        action = key or uuid.uuid4()
-        entries: list[Entry] = []
-        for wine_id, bottles in by_wine.items():
-            transaction = draft(
-                Kind.MOVE, wine_id=wine_id, quantity=len(bottles), actor=actor, note=note,
-                key=None if entries else action, action=action, size_ml=one_size(bottles),
-            )  # fmt: skip
-            entries.append(Entry(transaction, _moves(bottles, slots.take(to, len(bottles)))))
-        return write(entries)
+        bottles = list(here.order_by("wine_id", "created_at", "id"))
+        places = slots.take(to, len(bottles))
+        return _move_each(dict(zip(bottles, places, strict=True)), actor=actor, note=note, key=key)
 
     return settle(work, key)
+
+
+def _move_each(to: dict[Bottle, Place], *, actor: Actor, note: str, key: UUID | None) -> list[Transaction]:
+    """Move each bottle to its own place, as one action with a transaction for each wine."""
+    by_wine: dict[UUID, list[Bottle]] = defaultdict(list)
+    for bottle in to:
+        by_wine[bottle.wine_id].append(bottle)
+    action = key or uuid.uuid4()
+    entries: list[Entry] = []
+    for wine_id, bottles in by_wine.items():
+        transaction = draft(
+            Kind.MOVE, wine_id=wine_id, quantity=len(bottles), actor=actor, note=note,
+            key=None if entries else action, action=action, size_ml=one_size(bottles),
+        )  # fmt: skip
+        entries.append(Entry(transaction, _moves(bottles, [to[bottle] for bottle in bottles])))
+    return write(entries)
 
 
 def _moves(bottles: Sequence[Bottle], places: Sequence[Place]) -> list[Change]:
