@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 else:
     AnyAdmin = PersonAdmin = admin.ModelAdmin
 
-# Roles take the place of groups.
-admin.site.unregister(Group)
+# Roles take the place of groups, and the security log that of the two further logs of django-axes.
+admin.site.unregister([Group, AccessLog, AccessFailureLog])
 
 
 class ReadOnlyAdmin(AnyAdmin):

@@ -60,11 +60,11 @@ class NewPasswordForm(forms.Form):
     """A new password, twice; whose it will be decides which ones are too easy to guess."""
 
     password = PasswordField(
-        label=_("New password"),
+        label=_("Password"),
         autocomplete="new-password",
         help_text=_("12 to 128 characters. A few unrelated words are easy to remember and hard to guess."),
     )
-    password_again = PasswordField(label=_("New password, once more"), autocomplete="new-password")
+    password_again = PasswordField(label=_("Password, once more"), autocomplete="new-password")
 
     def whose(self) -> User:
         """Return the person, saved or not yet, who is to have the password."""
@@ -109,6 +109,8 @@ class AcceptForm(NewPasswordForm):
 
 
 class PasswordChangeForm(NewPasswordForm):
+    """A person's next password, which needs the one until now."""
+
     current_password = PasswordField(label=_("Current password"))
 
     field_order = ("current_password", "password", "password_again")
@@ -116,6 +118,8 @@ class PasswordChangeForm(NewPasswordForm):
     def __init__(self, data: Any = None, *, person: User) -> None:
         super().__init__(data)
         self.person = person
+        self.fields["password"].label = _("New password")
+        self.fields["password_again"].label = _("New password, once more")
 
     def whose(self) -> User:
         return self.person

@@ -184,6 +184,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env["SESSION_HOURS"] * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
+AXES_HANDLER = "accounts.lockout.Handler"
 AXES_FAILURE_LIMIT: int = env["LOCKOUT_FAILURES"]
 AXES_COOLOFF_TIME = timedelta(minutes=env["LOCKOUT_MINUTES"])
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -10,7 +10,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def keep_address_secret(view: View) -> View:
-    """Tell the browser to tell nobody, not even us, the address of this page.
+    """Tell the browser to tell nobody the address of this page, not even our own other pages.
 
     Only the name of the site is sent on. With "no-referrer" browsers would also hide where a form comes from
     (`Origin: null`), and Django's check against forged requests would refuse it.

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from math import ceil
 from typing import Any
 
 from django.contrib.auth import authenticate
@@ -51,9 +52,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
     """Answer a sign-in after too many failures; django-axes calls this, for unknown accounts just the same."""
     security.record(kind=security.Kind.LOCKED_OUT, request=request, subject=lockout.account_of(request, credentials))
-    wait = lockout.cool_off()
-    answer = render(request, "accounts/locked_out.html", {"minutes": round(wait.total_seconds() / 60)}, status=429)
-    answer.headers["Retry-After"] = str(round(wait.total_seconds()))
+    wait = lockout.seconds_left(request, credentials)
+    answer = render(request, "accounts/locked_out.html", {"minutes": ceil(wait / 60)}, status=429)
+    answer.headers["Retry-After"] = str(wait)
     return answer
 
 
