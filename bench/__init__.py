@@ -1,0 +1,1 @@
+"""Measuring WineBox against its budgets: `make bench`."""
