@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Invitation, SecurityEvent
@@ -18,7 +17,5 @@ def clear() -> dict[str, int]:
     now = timezone.now()
     sessions, _per_model = Session.objects.filter(expire_date__lt=now).delete()
     invitations, _per_model = Invitation.objects.filter(expires_at__lt=now - INVITATION_KEPT).delete()
-    old = SecurityEvent.objects.filter(created_at__lt=now - SECURITY_LOG_KEPT)
-    # The log refuses to be deleted from, but for this one reason.
-    events, _per_model = QuerySet.delete(old)
+    events = SecurityEvent.objects.forget_before(now - SECURITY_LOG_KEPT)
     return {"sessions": sessions, "invitations": invitations, "security_events": events}

@@ -26,7 +26,7 @@ class InvitationError(Exception):
     """An invitation that does not work, or no longer; its text is for people and tells nothing about accounts."""
 
     def __init__(self) -> None:
-        super().__init__(_("This invitation does not work, or no longer. Ask the person who sent it for a new one."))
+        super().__init__(_("It was used, withdrawn or replaced, or it has expired. Ask who sent it for a new one."))
 
 
 def invite(*, email: str, role: Role | str, actor: User) -> Invited:
