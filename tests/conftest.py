@@ -6,11 +6,16 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 
 from tests.isolation import isolate_quickly_on_mongodb
+
+# How long an example takes depends on what else this machine is doing.
+hypothesis.settings.register_profile("winebox", deadline=None)
+hypothesis.settings.load_profile("winebox")
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

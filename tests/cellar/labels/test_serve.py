@@ -10,6 +10,9 @@ from cellar.labels.serve import photo_response
 from cellar.labels.store import PhotoMissing
 from tests.cellar.labels.photos import LIMIT, bottle, encoded
 
+# Sending a file ends a request, and that looks after the connection to the database.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def name() -> str:
