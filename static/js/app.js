@@ -57,6 +57,16 @@ on("submit", "[data-theme-switch]", (form, e) => {
   fetch(form.action, { method: "POST", body, redirect: "manual" });
 });
 
+// What was not filled in stays out of the address.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.method !== "get") return;
+  for (const name of new Set(formData.keys())) {
+    const given = formData.getAll(name).filter((value) => value !== "");
+    formData.delete(name);
+    given.forEach((value) => formData.append(name, value));
+  }
+});
+
 // data-auto-submit: a form that is sent when one of its choices changes.
 on("change", "[data-auto-submit]", (form) => form.requestSubmit());
 

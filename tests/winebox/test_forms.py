@@ -1,0 +1,96 @@
+"""How forms are drawn: a label above, help below, errors beside the field and in a summary."""
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+
+class WineForm(forms.Form):
+    producer = forms.CharField(help_text="As on the <label>.")
+    vintage = forms.IntegerField(required=False)
+    sparkling = forms.BooleanField(required=False, help_text="With bubbles.")
+    colour = forms.ChoiceField(choices=[("red", "Red"), ("white", "White")], widget=forms.RadioSelect)
+    key = forms.CharField(widget=forms.HiddenInput)
+
+
+def filled(**values: str) -> WineForm:
+    return WineForm({"producer": "Krug", "colour": "red", "key": "1"} | values)
+
+
+def drawn(form: WineForm, name: str) -> SafeString:
+    field: SafeString = form[name].as_field_group()
+    return field
+
+
+def test_a_label_belongs_to_its_field() -> None:
+    html = drawn(WineForm(), "producer")
+    assert '<label for="id_producer">producer' in html.lower()
+    assert html.index("<label") < html.index("<input")
+
+
+def test_help_comes_after_the_field_and_describes_it() -> None:
+    html = drawn(WineForm(), "producer")
+    assert 'aria-describedby="id_producer_helptext"' in html
+    assert html.index("<input") < html.index('id="id_producer_helptext"')
+
+
+def test_help_is_escaped() -> None:
+    assert escape("As on the <label>.") in drawn(WineForm(), "producer")
+
+
+def test_an_error_describes_its_field() -> None:
+    html = drawn(filled(producer=""), "producer")
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_producer_helptext id_producer_error"' in html
+    assert 'id="id_producer_error"' in html
+
+
+def test_what_was_typed_is_escaped_and_kept() -> None:
+    html = drawn(filled(vintage='"><script>'), "vintage")
+    assert "<script>" not in html
+    assert escape('"><script>') in html
+
+
+def test_a_box_to_tick_stands_before_its_label() -> None:
+    html = drawn(WineForm(), "sparkling")
+    assert html.index("<input") < html.index("<label")
+
+
+def test_choices_are_a_group_with_a_legend() -> None:
+    html = drawn(filled(colour=""), "colour")
+    assert "<fieldset" in html
+    assert "<legend>Colour" in html
+    assert 'aria-describedby="id_colour_error"' in html
+
+
+def test_only_a_required_field_is_starred() -> None:
+    assert 'class="required"' in drawn(WineForm(), "producer")
+    assert 'class="required"' not in drawn(WineForm(), "vintage")
+
+
+def test_a_form_draws_all_of_its_fields() -> None:
+    html = str(WineForm())
+    assert all(f'name="{name}"' in html for name in WineForm.base_fields)
+
+
+def test_the_summary_links_to_each_refused_field() -> None:
+    html = render_to_string("partials/form_errors.html", {"form": filled(producer="", colour="")})
+    assert 'role="alert"' in html
+    assert 'href="#id_producer"' in html
+    assert 'href="#id_colour_0"' in html
+    assert 'href="#id_vintage"' not in html
+
+
+def test_the_summary_names_what_is_wrong_with_hidden_fields_and_the_whole() -> None:
+    form = filled(key="")
+    form.add_error(None, "There are only 2 bottles.")
+    html = render_to_string("partials/form_errors.html", {"form": form})
+    assert "There are only 2 bottles." in html
+    assert "This field is required." in html
+
+
+@pytest.mark.parametrize("form", [WineForm(), filled()])
+def test_there_is_no_summary_without_errors(form: WineForm) -> None:
+    assert not render_to_string("partials/form_errors.html", {"form": form}).strip()
