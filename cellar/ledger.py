@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ COUNTERS = {
     State.OPEN: "count_open",
     State.GONE: "count_gone",
 }
+SHOWN = [name for state, name in COUNTERS.items() if state != State.GONE]
 
 Actor = AbstractBaseUser | None
 Item = TypeVar("Item")
@@ -147,8 +148,8 @@ def draft(
     )  # fmt: skip
 
 
-def record(entries: Sequence[Entry]) -> list[Transaction]:
-    """Write the entries, all or none; call it inside `databases.atomic()`.
+def record(entries: Sequence[Entry], *, finish: Callable[[], None] | None = None) -> list[Transaction]:
+    """Write the entries, all or none, and `finish` what depends on them; call it inside `databases.atomic()`.
 
     Raises AlreadyDoneError when a transaction's id is there, LostRaceError when a bottle has changed
     since it was read or a slot was taken, StockError when a wine is gone.
@@ -161,6 +162,8 @@ def record(entries: Sequence[Entry]) -> list[Transaction]:
         _claim(entries)
         TransactionLine.objects.bulk_create(lines, batch_size=BATCH)
         _bump_counters(entries, written)
+        if finish is not None:
+            finish()
     except BaseException:
         if not databases.rolls_back():
             _take_back(entries, written)
@@ -277,7 +280,10 @@ def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
 
 
 def _bump(wine_id: UUID, counter: Counter[str], sign: int = 1) -> None:
-    changed = {name: F(name) + sign * step for name, step in counter.items() if step}
+    changed: dict[str, Any] = {name: F(name) + sign * step for name, step in counter.items() if step}
+    if any(sign * counter[name] > 0 for name in SHOWN):
+        # A wine with bottles is in the lists, also when it had been archived.
+        changed["archived_at"] = None
     if changed:
         Wine.objects.filter(pk=wine_id).update(**changed)
 
