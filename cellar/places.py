@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cellar import search, stock
-from cellar.models import Bottle, Location, TransactionLine
+from cellar.models import Bottle, Location, Transaction, TransactionLine
+from cellar.settling import settle
 from cellar.tree import load_tree
-from winebox import databases
+
+Result = TypeVar("Result")
+NOTE_LENGTH = 1000
 
 
 class PlaceError(Exception):
@@ -33,29 +37,40 @@ def add_place(
 ) -> Location:
     """Add a place; the same key twice is one place."""
     facts = {"name": name, "kind": kind, "parent": parent, "rows": rows, "columns": columns, "note": note}
-    location, _created = Location.objects.get_or_create(pk=key or uuid.uuid4(), defaults=facts)
-    return location
+
+    def work() -> Location:
+        if parent is not None:
+            _hold([parent.pk])
+        location, _created = Location.objects.get_or_create(pk=key or uuid.uuid4(), defaults=facts)
+        return location
+
+    return _settled(work)
 
 
 def edit_place(*, location: Location, **facts: Any) -> Location:
     """Change a place; refused when it would lie inside itself, or when a bottle would lose its slot."""
-    tree = load_tree()
-    parent = facts.get("parent", location.parent)
-    if parent is not None and parent.pk in tree.inside(location.pk):
-        raise PlaceError(_("A place cannot lie inside itself."))
     rows, columns = facts.get("rows", location.rows), facts.get("columns", location.columns)
-    in_slots = Bottle.objects.filter(location=location, row__isnull=False)
-    if in_slots.filter(Q(row__gt=rows or 0) | Q(column__gt=columns or 0)).exists():
-        raise PlaceError(_("There are bottles in slots that would no longer exist. Move them first."))
-    for name, value in facts.items():
-        setattr(location, name, value)
-    with databases.atomic():
+
+    def work() -> Location:
+        parent = facts.get("parent", location.parent)
+        # All of them: of two people who put each of two places into the other one has to see what the other did.
+        _hold([location.pk, parent.pk] if parent else [location.pk], everywhere=parent is not None)
+        tree = load_tree()
+        if parent is not None and parent.pk in tree.inside(location.pk):
+            raise PlaceError(_("A place cannot lie inside itself."))
+        in_slots = Bottle.objects.filter(location=location, row__isnull=False)
+        if in_slots.filter(Q(row__gt=rows or 0) | Q(column__gt=columns or 0)).exists():
+            raise PlaceError(_("There are bottles in slots that would no longer exist. Move them first."))
+        for name, value in facts.items():
+            setattr(location, name, value)
         location.save(update_fields=[*facts, "updated_at"])
         search.reindex(wines_in(tree.inside(location.pk)))
-    return location
+        return location
+
+    return _settled(work)
 
 
-def wines_in(location_ids: list[UUID]) -> list[UUID]:
+def wines_in(location_ids: Sequence[UUID]) -> list[UUID]:
     """Return the wines with a bottle at these places."""
     bottles = Bottle.objects.present().filter(location_id__in=location_ids).order_by()
     return list(bottles.values_list("wine_id", flat=True).distinct())
@@ -67,21 +82,44 @@ def delete_place(*, location: Location, actor: AbstractBaseUser, key: UUID | Non
     A place that the history names is put aside rather than deleted, and comes back when an undo
     brings a bottle back to it.
     """
-    tree = load_tree()
-    inside = tree.inside(location.pk)
-    moved = stock.move_all(
-        from_ids=inside,
-        to=stock.Place(location.parent_id),
-        actor=actor,
-        note=_("%(place)s was removed") % {"place": tree.label(location.pk)},
-        key=key,
-    )
-    with databases.atomic():
-        Location.objects.filter(pk__in=inside).update(archived_at=timezone.now(), updated_at=timezone.now())
+
+    def work() -> int:
+        tree = load_tree()
+        inside = tree.inside(location.pk)
+        # First: whoever puts a bottle here at the same moment waits, and is then told that the place is gone.
+        now = timezone.now()
+        Location.objects.filter(pk__in=inside).update(archived_at=now, updated_at=now)
+        note = _("%(place)s was removed") % {"place": tree.label(location.pk)}
+        moved = stock.move_all(
+            from_ids=inside, to=stock.Place(location.parent_id), actor=actor, note=note[:NOTE_LENGTH], key=key
+        )
         for location_id in reversed(inside):
             if not _is_named(location_id):
                 Location.objects.filter(pk=location_id).delete()
-    return sum(transaction.quantity for transaction in moved)
+        return sum(transaction.quantity for transaction in moved)
+
+    return _settled(work)
+
+
+def _settled(work: Callable[[], Result]) -> Result:
+    """Do the work, all or nothing, and again when the database refused it because of somebody else's."""
+    result: list[Result] = []
+
+    def once() -> list[Transaction]:
+        result[:] = [work()]
+        return []
+
+    settle(once, None)
+    return result[0]
+
+
+def _hold(location_ids: Sequence[UUID], *, everywhere: bool = False) -> None:
+    """Make others who change these places wait; refused when one of them was deleted meanwhile."""
+    now = timezone.now()
+    if everywhere:
+        Location.objects.update(updated_at=now)
+    if Location.objects.current().filter(pk__in=location_ids).update(updated_at=now) < len(set(location_ids)):
+        raise PlaceError(_("That place is no longer there. Nothing was changed; choose another one."))
 
 
 def _is_named(location_id: UUID) -> bool:

@@ -47,11 +47,15 @@ class Tree:
         return f"{self.label(location_id)}{SEPARATOR}{slot}"
 
     def inside(self, location_id: UUID) -> list[UUID]:
-        """Return the place and everything in it."""
-        found = [location_id]
-        for one in found:
-            found.extend(child.pk for child in self.children[one])
-        return found
+        """Return the place and everything in it, outer places first."""
+        found = {location_id: None}
+        waiting = [location_id]
+        for one in waiting:
+            # Where there are no transactions, two places might have come to lie in each other.
+            inner = [child.pk for child in self.children[one] if child.pk not in found]
+            found.update(dict.fromkeys(inner))
+            waiting.extend(inner)
+        return waiting
 
     def walk(self, parent_id: UUID | None = None, depth: int = 0) -> Iterator[tuple[int, Location]]:
         """Yield every current place with its depth, parents before children."""
