@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cellar import drinking
-from cellar.models import Bottle, Kind, Transaction, Wine, WineType
+from cellar.models import Bottle, Kind, State, Transaction, Wine, WineType
 from cellar.models.wine import WineQuerySet
 from cellar.money import format_money
 
@@ -37,75 +40,119 @@ class Part:
     url: str
 
 
+@dataclass(frozen=True)
+class Paid:
+    """What was paid for some bottles, in one currency, in minor units."""
+
+    currency: str
+    total: int
+    bottles: int
+
+
+@dataclass(frozen=True)
+class Present:
+    """What the bottles that are here say: what was paid for them, most first, and how many have no place."""
+
+    paid: list[Paid]
+    unplaced: int
+
+
 PRESENT_COUNT = F("count_in_cellar") + F("count_open")
+Figures = Mapping[str, int]
 
 
-def totals() -> dict[str, int]:
-    """Return the sums of the whole cellar. One query."""
+def by_type() -> dict[str, Figures]:
+    """Return the sums of the whole cellar for each type of wine. One query."""
     year = drinking.this_year()
     here = Q(count_in_cellar__gt=0) | Q(count_open__gt=0)
     last_year = Q(drink_until=year) | Q(best_until=year)
-    figures = Wine.objects.aggregate(
-        bottles=Sum(PRESENT_COUNT),
-        open=Sum("count_open"),
-        wines=Count("pk", filter=here),
-        ready=Sum(PRESENT_COUNT, filter=drinking.ready_q(year)),
-        fading=Sum(PRESENT_COUNT, filter=drinking.ready_q(year) & last_year),
-        past=Sum(PRESENT_COUNT, filter=drinking.readiness_q(drinking.Readiness.PAST, year)),
-        on_order=Sum("count_on_order"),
-        low=Count(
-            "pk", filter=Q(minimum_stock__isnull=False, minimum_stock__gt=F("count_in_cellar"), archived_at=None)
-        ),
-        known=Count("pk"),
+    low = Q(minimum_stock__isnull=False, minimum_stock__gt=F("count_in_cellar"), archived_at=None)
+    sums = {
+        "present": Sum(PRESENT_COUNT),
+        "opened": Sum("count_open"),
+        "wines": Count("pk", filter=here),
+        "ready": Sum(PRESENT_COUNT, filter=drinking.ready_q(year)),
+        "fading": Sum(PRESENT_COUNT, filter=drinking.ready_q(year) & last_year),
+        "past": Sum(PRESENT_COUNT, filter=drinking.readiness_q(drinking.Readiness.PAST, year)),
+        "on_order": Sum("count_on_order"),
+        "low": Count("pk", filter=low),
+        "known": Count("pk"),
+    }
+    rows = Wine.objects.order_by().values_list("type").annotate(**sums)
+    return {kind: {name: n or 0 for name, n in zip(sums, row, strict=True)} for kind, *row in rows}
+
+
+def totals(types: dict[str, Figures]) -> Figures:
+    """Return the sums over all types."""
+    total: Counter[str] = Counter()
+    for figures in types.values():
+        total.update(figures)
+    return total
+
+
+def bottles() -> Present:
+    """Return what the bottles that are here say. One query."""
+    rows = (
+        Bottle.objects.present()
+        .order_by()
+        .values_list("source__currency")
+        .annotate(
+            total=Sum("source__unit_price"),
+            priced=Count("source__unit_price"),
+            unplaced=Count("pk", filter=Q(location=None)),
+        )
     )
-    return {name: value or 0 for name, value in figures.items()}
+    found = list(rows)
+    paid = [Paid(currency, total, priced) for currency, total, priced, _unplaced in found if priced]
+    return Present(
+        paid=sorted(paid, key=lambda one: -one.total),
+        unplaced=sum(unplaced for _currency, _total, _priced, unplaced in found),
+    )
 
 
-def paid() -> list[tuple[str, int, int]]:
-    """Return (currency, sum in minor units, bottles) of what lies in the cellar and has a price. One query."""
-    priced = Bottle.objects.present().filter(source__unit_price__isnull=False).order_by()
-    rows = priced.values_list("source__currency").annotate(total=Sum("source__unit_price"), n=Count("pk"))
-    return sorted(((currency, total, n) for currency, total, n in rows), key=lambda row: -row[1])
-
-
-def tiles(figures: dict[str, int], spent: list[tuple[str, int, int]]) -> list[Tile]:
+def tiles(figures: Figures, paid: list[Paid]) -> list[Tile]:
     """Return the figures at the top of the page."""
     wines = reverse("wine_list")
     fading = ngettext("%(n)d in its last year", "%(n)d in their last year", figures["fading"])
-    in_cellar = ngettext("bottle of %(wines)d wines", "bottles of %(wines)d wines", figures["bottles"])
+    in_cellar = _("%(bottles)s of %(wines)s") % {
+        "bottles": ngettext("bottle", "bottles", figures["present"]),
+        "wines": ngettext("%(n)d wine", "%(n)d wines", figures["wines"]) % {"n": figures["wines"]},
+    }
     result = [
-        Tile(
-            _("In the cellar"), f"{figures['bottles']:,}", in_cellar % {"wines": figures["wines"]}, f"{wines}?stock=in"
-        ),
+        Tile(_("In the cellar"), _number(figures["present"]), in_cellar, f"{wines}?stock=in"),
         Tile(
             _("Ready to drink"),
-            f"{figures['ready']:,}",
+            _number(figures["ready"]),
             fading % {"n": figures["fading"]},
             f"{wines}?stock=in&ready=now&sort=ready",
         ),
-        Tile(_("On order"), f"{figures['on_order']:,}", _("not here yet"), f"{wines}?stock=order"),
+        Tile(_("On order"), _number(figures["on_order"]), _("not here yet"), f"{wines}?stock=order"),
     ]
-    if spent:
-        currency, total, n = spent[0]
-        each = _("%(price)s a bottle") % {"price": format_money(total // n, currency)}
-        others = "".join(f" + {format_money(sum_, code, cents=False)}" for code, sum_, _n in spent[1:])
-        value = format_money(total, currency, cents=False)
-        result.append(Tile(_("Paid for it"), value, each + others, f"{wines}?stock=in&sort=-price"))
+    if paid:
+        most, *others = paid
+        each = _("%(price)s a bottle") % {"price": format_money(most.total // most.bottles, most.currency)}
+        more = "".join(f" + {format_money(one.total, one.currency, cents=False)}" for one in others)
+        value = format_money(most.total, most.currency, cents=False)
+        result.append(Tile(_("Paid for it"), value, each + more, f"{wines}?stock=in&sort=-price"))
     return result
 
 
-def by_type() -> list[Part]:
-    """Return how many bottles there are of each type, as parts of a bar. One query."""
-    rows = Wine.objects.in_stock().order_by().values_list("type").annotate(n=Sum(PRESENT_COUNT))
-    counts = sorted(((kind, n) for kind, n in rows if n), key=lambda row: -row[1])
+def _number(n: int) -> str:
+    return number_format(n, use_l10n=True, force_grouping=True)
+
+
+def parts(types: dict[str, Figures]) -> list[Part]:
+    """Return how many bottles there are of each type, as parts of a bar."""
+    counts = sorted(((kind, one["present"]) for kind, one in types.items()), key=lambda row: -row[1])
     total = sum(n for _kind, n in counts)
-    parts, x = [], 0.0
+    result, x = [], 0.0
     for kind, n in counts:
-        width = 100 * n / total
-        url = f"{reverse('wine_list')}?stock=in&type={kind}" if kind else ""
-        parts.append(Part(f"{x:.2f}", f"{width:.2f}", kind, str(WineType(kind).label), n, url))
-        x += width
-    return parts
+        if n:
+            width = 100 * n / total
+            url = f"{reverse('wine_list')}?stock=in&type={kind}" if kind else ""
+            result.append(Part(f"{x:.2f}", f"{width:.2f}", kind, str(WineType(kind).label), n, url))
+            x += width
+    return result
 
 
 def drink_first(limit: int) -> WineQuerySet:
@@ -122,20 +169,25 @@ def most_urgent(wines: WineQuerySet) -> WineQuerySet:
     return wines.order_by(open_end, "drink_until", "sort_key")
 
 
-def attention(figures: dict[str, int], unplaced: int, overdue: int) -> list[dict[str, Any]]:
+def attention(figures: Figures, unplaced: int, overdue: int) -> list[dict[str, Any]]:
     """Return what somebody should look at, each with its list."""
     wines = reverse("wine_list")
+    past = ngettext("bottle is past its window", "bottles are past their window", figures["past"])
+    opened = ngettext("bottle is open", "bottles are open", figures["opened"])
+    nowhere = ngettext("bottle has no place yet", "bottles have no place yet", unplaced)
+    low = ngettext("wine is running low", "wines are running low", figures["low"])
+    late = ngettext("order is overdue", "orders are overdue", overdue)
     rows = [
-        (figures["past"], ngettext("bottle is past its window", "bottles are past their window", figures["past"]), f"{wines}?stock=in&ready=past"),
-        (figures["open"], ngettext("bottle is open", "bottles are open", figures["open"]), f"{wines}?stock=open"),
-        (unplaced, ngettext("bottle has no place yet", "bottles have no place yet", unplaced), reverse("no_place")),
-        (figures["low"], ngettext("wine is running low", "wines are running low", figures["low"]), f"{wines}?stock=low"),
-        (overdue, ngettext("order is overdue", "orders are overdue", overdue), f"{wines}?stock=order"),
-    ]  # fmt: skip
+        (figures["past"], past, f"{wines}?stock=in&ready=past"),
+        (figures["opened"], opened, f"{wines}?stock=open"),
+        (unplaced, nowhere, reverse("no_place")),
+        (figures["low"], low, f"{wines}?stock=low"),
+        (overdue, late, f"{wines}?stock=order"),
+    ]
     return [{"count": count, "text": text, "url": url} for count, text, url in rows if count]
 
 
 def overdue_orders() -> int:
     """Return how many orders should have come and have bottles that are still on order."""
     late = Transaction.objects.filter(kind=Kind.ORDER, expected_on__lt=timezone.localdate())
-    return late.filter(brought__state="on_order").distinct().count()
+    return late.filter(brought__state=State.ON_ORDER).order_by().values("pk").distinct().count()

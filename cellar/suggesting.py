@@ -17,6 +17,8 @@ FIELDS: dict[str, str] = {
 
 def suggestions(name: str, text: str) -> list[str]:
     """Return at most ten values for a field that begin with, or contain, what was typed."""
+    # PostgreSQL refuses to look for NUL.
+    text = text.replace("\0", " ")
     if not fold(text):
         return []
     own = _own(name, text)

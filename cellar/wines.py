@@ -1,9 +1,10 @@
-"""The verbs of a wine: add, edit, archive, delete, photograph, write a note about."""
+"""The verbs of a wine: add, edit, archive, delete, photograph, write a note about; and what is said of its bottles."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,14 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cellar import search
 from cellar.labels import store
 from cellar.labels.sanitise import SanitisedPhoto
-from cellar.models import Label, LabelKind, TastingNote, Wine
+from cellar.models import Bottle, Label, LabelKind, TastingNote, Wine
 from winebox import databases
 
 # What a form may set; the rest is kept by cellar.stock and cellar.search.
@@ -31,6 +33,15 @@ EDITABLE = (
 
 class WineError(Exception):
     """Something that cannot be done with a wine; the text is for the person who asked for it."""
+
+
+@dataclass(frozen=True)
+class StoredPhoto:
+    """A photo in the store of `cellar.labels` that belongs to no wine yet; width and height in pixels."""
+
+    name: str
+    width: int
+    height: int
 
 
 def add_wine(*, key: UUID | None = None, **facts: Any) -> Wine:
@@ -59,21 +70,18 @@ def edit_wine(*, wine: Wine, **facts: Any) -> Wine:
     return wine
 
 
-def facts_of(wine: Wine) -> dict[str, Any]:
-    """Return what `add_wine` takes: for a copy in another vintage."""
-    return {name: getattr(wine, name) for name in EDITABLE}
-
-
 def archive_wine(*, wine: Wine) -> Wine:
     """Put a wine out of the lists; refused while there are bottles of it."""
-    if wine.count_present or wine.count_on_order:
+    empty = Wine.objects.filter(pk=wine.pk, count_on_order=0, count_in_cellar=0, count_open=0)
+    # One statement: a bottle that comes at the same moment finds the wine archived and brings it back.
+    if not empty.update(archived_at=timezone.now(), updated_at=timezone.now()):
         raise WineError(_("There are still bottles of this wine. Check them out first; then it can be archived."))
-    wine.archived_at = timezone.now()
-    wine.save(update_fields=["archived_at"])
+    wine.refresh_from_db(fields=["archived_at"])
     return wine
 
 
 def restore_wine(*, wine: Wine) -> Wine:
+    """Bring an archived wine back into the lists."""
     wine.archived_at = None
     wine.save(update_fields=["archived_at"])
     return wine
@@ -82,14 +90,22 @@ def restore_wine(*, wine: Wine) -> Wine:
 def delete_wine(*, wine: Wine) -> None:
     """Delete a wine that was entered by mistake: one without history; its photos go with it."""
     if wine.has_history or wine.notes.exists():
-        raise WineError(_("This wine has a history, and the history is kept. Archive it instead."))
+        raise WineError(_has_history())
     names = list(wine.labels.values_list("name", flat=True))
-    with databases.atomic():
-        Wine.objects.filter(pk=wine.pk).update(cover=None)
-        wine.labels.all().delete()
-        wine.delete()
+    try:
+        with databases.atomic():
+            Wine.objects.filter(pk=wine.pk).update(cover=None)
+            wine.labels.all().delete()
+            wine.delete()
+    except (ProtectedError, IntegrityError) as error:
+        # A bottle or a note came at that moment.
+        raise WineError(_has_history()) from error
     for name in names:
         store.delete(name)
+
+
+def _has_history() -> str:
+    return _("This wine has a history, and the history is kept. Archive it instead.")
 
 
 def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
@@ -167,3 +183,12 @@ def delete_note(*, note: TastingNote) -> None:
     with databases.atomic():
         note.delete()
         search.reindex([note.wine_id])
+
+
+def describe_bottle(*, bottle: Bottle, note: str, barcode: str) -> Bottle:
+    """Write down what belongs to the bottle itself, outside the ledger; the wine is found by it."""
+    bottle.note, bottle.barcode = note, barcode
+    with databases.atomic():
+        bottle.save(update_fields=["note", "barcode", "updated_at"])
+        search.reindex([bottle.wine_id])
+    return bottle

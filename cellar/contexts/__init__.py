@@ -2,7 +2,7 @@
 
 from cellar.contexts.bottles import BottleGroup, WherePart, attach_places, bottle_choices, bottle_groups
 from cellar.contexts.counting import CountRow, count_rows
-from cellar.contexts.history import Event, EventPart, events
+from cellar.contexts.history import Event, EventPart, events, with_story
 from cellar.contexts.racks import Rack, RackRow, Slot, rack
 from cellar.contexts.readiness import pace_sentence, urgency
 
@@ -23,4 +23,5 @@ __all__ = [
     "pace_sentence",
     "rack",
     "urgency",
+    "with_story",
 ]

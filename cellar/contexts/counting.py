@@ -10,6 +10,8 @@ from django.db.models import Count
 from cellar.models import PRESENT, Bottle, Wine
 from cellar.sizes import STANDARD, size_label
 
+EXPECTED = "expected_"
+
 
 @dataclass(frozen=True)
 class CountRow:
@@ -27,10 +29,10 @@ class CountRow:
 
     @property
     def expected_field(self) -> str:
-        return f"expected_{self.wine_id.hex}_{self.size_ml}"
+        return f"{EXPECTED}{self.wine_id.hex}_{self.size_ml}"
 
 
-def count_rows(location_id: UUID | None) -> list[CountRow]:
+def count_rows(location_id: UUID) -> list[CountRow]:
     """Return what to count at a place: each wine and size that the book has there."""
     bottles = Bottle.objects.filter(location_id=location_id, state__in=PRESENT).order_by()
     groups = list(bottles.values_list("wine_id", "size_ml").annotate(n=Count("id")))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cellar.models import Kind, Reason, Transaction, TransactionLine, Wine
+from cellar.models.transaction import TransactionQuerySet
 from cellar.money import format_money
 from cellar.sizes import STANDARD, size_label
 from cellar.tree import SEPARATOR, Tree
@@ -42,6 +43,15 @@ class EventPart:
     detail: str
     note: str
     wine: Wine | None
+
+
+def with_story(transactions: TransactionQuerySet) -> TransactionQuerySet:
+    """Load with the transactions what telling them needs: who, which wine, and whether they were taken back.
+
+    Whether that was taken back in its turn, and that again, is looked up three steps far; only what somebody
+    took back and did again more often than that costs a query of its own.
+    """
+    return transactions.select_related("wine", "actor", "undone_by__undone_by__undone_by")
 
 
 def events(transactions: Sequence[Transaction], tree: Tree, *, name_wines: bool = True) -> list[Event]:

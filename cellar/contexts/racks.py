@@ -37,7 +37,10 @@ class Rack:
 
 
 def rack(location: Location, bottles: Iterable[Bottle], *, may_change: bool) -> Rack:
-    """Return a rack as rows of slots; a free one leads to adding, a taken one to its bottle."""
+    """Return a rack as rows of slots: a free one leads to adding, a taken one to its bottle.
+
+    For guests a free one leads nowhere, and a taken one to its wine.
+    """
     by_slot = {(bottle.row, bottle.column): bottle for bottle in bottles if bottle.row}
     columns = list(range(1, (location.columns or 0) + 1))
     rows = []
@@ -53,4 +56,5 @@ def _slot(location: Location, row: int, column: int, bottle: Bottle | None, may_
         url = f"{reverse('fill_slot', args=[location.pk])}?row={row}&column={column}" if may_change else ""
         return Slot(_("%(where)s: free") % {"where": where}, url)
     readiness = bottle.wine.readiness.label
-    return Slot(f"{where}: {bottle.wine.full_name}, {readiness}", reverse("bottle", args=[bottle.pk]), bottle.wine)
+    url = reverse("bottle", args=[bottle.pk]) if may_change else reverse("wine", args=[bottle.wine_id])
+    return Slot(f"{where}: {bottle.wine.full_name}, {readiness}", url, bottle.wine)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cellar.labels.sanitise import PhotoRefused, SanitisedPhoto, sanitise
 from cellar.sizes import STANDARD, parse_size, size_choices
+from cellar.wines import StoredPhoto
 
 NUL = "\x00"
 
@@ -80,7 +81,8 @@ class SizeField(forms.TypedChoiceField):
     """A bottle size in ml, from the list of sizes."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=size_choices, coerce=parse_ml, **{"label": _("Size"), "initial": STANDARD, "required": False, "empty_value": STANDARD, **kwargs})
+        defaults = {"label": _("Size"), "initial": STANDARD, "required": False, "empty_value": STANDARD}
+        super().__init__(choices=size_choices, coerce=parse_ml, **{**defaults, **kwargs})
 
 
 def parse_ml(value: str) -> int:
@@ -93,9 +95,8 @@ class PlainDecimalField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs})
 
-    def to_python(self, value: Any) -> Decimal | None:
-        number: Decimal | None = super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
-        return number
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class DayField(forms.DateField):
@@ -106,7 +107,7 @@ class DayField(forms.DateField):
         super().__init__(**{"label": _("Date"), "required": False, "widget": widget, **kwargs})
 
     def clean(self, value: Any) -> date | None:
-        day = super().clean(value)
+        day: date | None = super().clean(value)
         if day is not None and not date(1900, 1, 1) <= day <= timezone.localdate():
             raise ValidationError(_("Enter a day that is not in the future."))
         return day
@@ -140,19 +141,42 @@ class PhotoField(forms.FileField):
         return photo
 
 
+class KeyField(forms.UUIDField):
+    """The key of a form; what is none is passed over, and the form has a fresh one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.HiddenInput, "required": False, "initial": uuid.uuid4, **kwargs})
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except ValidationError:
+            return uuid.uuid4()
+
+
 KEPT_SALT = "cellar.kept-photo"
 KEPT_SECONDS = 24 * 3600
 
 
-def sign_kept(name: str, width: int, height: int) -> str:
+def sign_kept(photo: StoredPhoto) -> str:
     """Return the token by which a form refers to a photo that is stored but belongs to no wine yet."""
-    return signing.dumps([name, width, height], salt=KEPT_SALT)
+    return signing.dumps([photo.name, photo.width, photo.height], salt=KEPT_SALT)
 
 
-def read_kept(token: str) -> tuple[str, int, int] | None:
-    """Return name, width and height of a kept photo, or None for a token that is not ours or a day old."""
+def read_kept(token: str) -> StoredPhoto | None:
+    """Return a kept photo, or None for a token that is not ours or a day old."""
     try:
         name, width, height = signing.loads(token, salt=KEPT_SALT, max_age=KEPT_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return str(name), int(width), int(height)
+    return StoredPhoto(str(name), int(width), int(height))
+
+
+class KeptField(forms.CharField):
+    """The token of a kept photo; one that is not ours or too old is passed over."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": forms.HiddenInput, "required": False, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        return read_kept(value or "")

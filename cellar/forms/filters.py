@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cellar import drinking, search
-from cellar.folding import fold
 from cellar.forms.stock import NO_PLACE
 from cellar.models import Kind, Wine, WineType
 from cellar.models.wine import WineQuerySet
@@ -52,6 +52,13 @@ STOCK = {
 def _year(label: Any) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"inputmode": "numeric"})
     return forms.IntegerField(label=label, required=False, min_value=1800, max_value=2200, widget=widget)
+
+
+def _day(label: Any) -> forms.DateField:
+    # The first and the last days of the calendar have no moment in every time zone.
+    limits = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2200, 12, 31))]
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget, validators=limits)
 
 
 def _words(label: Any, suggest: str) -> forms.CharField:
@@ -120,7 +127,7 @@ class WineFilter(forms.Form):
 
     def results(self) -> WineQuerySet:
         """Return the wines that match, in the order asked for."""
-        wines = Wine.objects.filter(self.condition())
+        wines: WineQuerySet = Wine.objects.filter(self.condition())
         if self.get("stock") != "archived":
             wines = wines.current()
         if self.get("stock") == "low":
@@ -128,8 +135,8 @@ class WineFilter(forms.Form):
         sort = self.get("sort") or ""
         if sort in NEEDED:
             missing = When(**{f"{NEEDED[sort]}__isnull": True}, then=Value(1))
-            wines = wines.annotate(unsorted=Case(missing, default=Value(0), output_field=IntegerField()))
-            return wines.order_by("unsorted", *SORTS[sort][1])
+            last = Case(missing, default=Value(0), output_field=IntegerField())
+            return wines.order_by(last, *SORTS[sort][1])
         return wines.order_by(*SORTS[sort][1])
 
     def condition(self) -> Q:
@@ -188,8 +195,8 @@ class HistoryFilter(forms.Form):
     person = forms.ChoiceField(label=_("Who"), required=False)
     q = forms.CharField(label=_("Wine"), required=False, max_length=search.MAX_QUERY)
     wine = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = _day(_("From"))
+    until = _day(_("Until"))
 
     def __init__(self, data: Any, *, people: list[tuple[str, str]]) -> None:
         super().__init__(data, auto_id="filter_%s")
@@ -197,6 +204,11 @@ class HistoryFilter(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = [("", _("everybody")), *people]
         self.is_valid()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether anything is left out."""
+        return any(self.cleaned_data.values())
 
     def condition(self) -> Q:
         cleaned = self.cleaned_data
@@ -207,7 +219,7 @@ class HistoryFilter(forms.Form):
             condition &= Q(actor_id=UUID(cleaned["person"]))
         if cleaned.get("wine"):
             condition &= Q(wine_id=cleaned["wine"])
-        for word in dict.fromkeys(fold(cleaned.get("q") or "").split()):
+        for word in search.words_of(cleaned.get("q") or ""):
             condition &= Q(wine__search_text__contains=word)
         if cleaned.get("since"):
             condition &= Q(happened_at__gte=_midnight(cleaned["since"]))

@@ -17,9 +17,7 @@ from cellar.models import Scale, TastingNote
 class NoteForm(KeyedForm):
     tasted_on = DayField(label=_("Tasted on"), required=True)
     text = forms.CharField(label=_("Note"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
-    rating = PlainDecimalField(
-        label=_("Rating"), required=False, min_value=Decimal(0), max_digits=4, decimal_places=1
-    )
+    rating = PlainDecimalField(label=_("Rating"), required=False, min_value=Decimal(0), max_digits=4, decimal_places=1)
     scale = forms.ChoiceField(label=_("Out of"), choices=Scale.choices, initial=Scale.STARS, required=False)
     occasion = forms.CharField(label=_("Occasion"), required=False, max_length=120)
     company = forms.CharField(label=_("With"), required=False, max_length=200)

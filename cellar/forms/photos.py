@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cellar.forms.fields import PhotoField, read_kept, sign_kept
+from cellar.forms.fields import KeptField, PhotoField, sign_kept
 from cellar.labels import store
 from cellar.models import Label, LabelKind
+from cellar.wines import StoredPhoto
 
 SIDES = (LabelKind.FRONT, LabelKind.BACK)
-
-
-@dataclass(frozen=True)
-class KeptPhoto:
-    """A photo in the store that belongs to no wine yet."""
-
-    name: str
-    width: int
-    height: int
-
-    @property
-    def token(self) -> str:
-        return sign_kept(self.name, self.width, self.height)
 
 
 class PhotosForm(forms.Form):
@@ -32,30 +19,41 @@ class PhotosForm(forms.Form):
 
     front = PhotoField(label=_("Photo of the front"))
     back = PhotoField(label=_("Photo of the back"))
-    front_kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
-    back_kept = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
+    front_kept = KeptField()
+    back_kept = KeptField()
 
-    def kept(self) -> dict[str, KeptPhoto]:
+    def kept(self) -> dict[str, StoredPhoto]:
         """Store what was uploaded, and return it by side with what an earlier try had stored."""
         if not hasattr(self, "_kept"):
             self._kept = {side.value: photo for side in SIDES if (photo := self._keep(side.value))}
         return self._kept
 
-    def _keep(self, side: str) -> KeptPhoto | None:
+    def _keep(self, side: str) -> StoredPhoto | None:
         photo = self.cleaned_data.get(side)
         if photo is not None:
-            return KeptPhoto(store.save(photo), photo.width, photo.height)
-        earlier = read_kept(self.cleaned_data.get(f"{side}_kept", ""))
-        if earlier is None or Label.objects.filter(name=earlier[0]).exists():
+            return StoredPhoto(store.save(photo), photo.width, photo.height)
+        earlier: StoredPhoto | None = self.cleaned_data.get(f"{side}_kept")
+        # A wine that was added meanwhile may have it, and a photo belongs to one wine; after a day it is cleared away.
+        if earlier is None or Label.objects.filter(name=earlier.name).exists() or not _is_there(earlier):
             return None
-        return KeptPhoto(*earlier)
+        return earlier
 
     def remember(self) -> None:
-        """Make the form, shown again, carry the photos that were already uploaded."""
-        data = self.data.copy()
-        for side, photo in self.kept().items():
-            data[f"{side}_kept"] = photo.token
+        """Make the form, shown again, carry the photos that were already uploaded, and nothing else."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for side in SIDES:
+            photo = self.kept().get(side)
+            data[f"{side.value}_kept"] = sign_kept(photo) if photo else ""
         self.data = data
+
+
+def _is_there(photo: StoredPhoto) -> bool:
+    try:
+        store.open_photo(photo.name, "small").close()
+    except store.PhotoMissing:
+        return False
+    return True
 
 
 class PhotoForm(forms.Form):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cellar.contexts import CountRow
+from cellar.contexts.counting import EXPECTED
 from cellar.forms.stock import KeyedForm
 from cellar.models import Location, LocationKind
 from cellar.models.location import MAX_COLUMNS, MAX_ROWS
@@ -61,28 +64,41 @@ class CountForm(KeyedForm):
 
     note = forms.CharField(label=_("Note"), required=False, max_length=1000)
 
-    def __init__(self, *args: Any, rows: list[CountRow], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Sequence[CountRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
         for row in rows:
             self.fields[row.field] = forms.IntegerField(
                 label=row.label,
                 min_value=0,
-                max_value=MAX_BOTTLES,
+                max_value=row.expected + MAX_BOTTLES,
                 initial=row.expected,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "data-stepper": ""}),
             )
-            self.fields[row.expected_field] = forms.IntegerField(
-                min_value=0, max_value=MAX_BOTTLES, initial=row.expected, widget=forms.HiddenInput
-            )
+            self.fields[row.expected_field] = forms.IntegerField(initial=row.expected, widget=forms.HiddenInput)
 
-    def counted(self) -> list[Counted]:
-        """Return what was counted, with what the book said when the page was made."""
-        cleaned = self.cleaned_data
-        return [Counted(row.wine_id, row.size_ml, cleaned[row.expected_field], cleaned[row.field]) for row in self.rows]
+    @classmethod
+    def renewed(cls, data: QueryDict, rows: Sequence[CountRow]) -> Self:
+        """Return the form with what was typed beside what the book says now."""
+        data = data.copy()
+        for row in rows:
+            data[row.expected_field] = str(row.expected)
+            data.setdefault(row.field, str(row.expected))
+        return cls(data, rows=rows)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the book has changed since the page was made: other wines, or other numbers."""
+        sent = {name: value for name, value in self.data.items() if name.startswith(EXPECTED)}
+        return sent != {row.expected_field: str(row.expected) for row in self.rows}
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `stock.count` takes beside the place and the person."""
+        found = self.cleaned_data
+        counted = [Counted(row.wine_id, row.size_ml, row.expected, found[row.field]) for row in self.rows]
+        return {"counted": counted, "note": found["note"], "key": found["key"]}
 
     def differences(self) -> list[tuple[CountRow, int]]:
         """Return the rows where the count and the book differ, and by how many bottles."""
-        cleaned = self.cleaned_data
-        found = [(row, cleaned[row.field] - cleaned[row.expected_field]) for row in self.rows]
+        found = [(row, self.cleaned_data[row.field] - row.expected) for row in self.rows]
         return [(row, difference) for row, difference in found if difference]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cellar.forms.fields import DayField, SizeField, moment_of
-from cellar.models import Reason
+from cellar.forms.fields import DayField, KeyField, SizeField, moment_of
+from cellar.models import Bottle, Reason
 from cellar.money import currency_choices, parse_amount
-from cellar.stock import MAX_BOTTLES, Pick, Place, Purchase
+from cellar.stock import MAX_BOTTLES, NOWHERE, Pick, Place, Purchase
 from cellar.tree import Tree
 
 NO_PLACE = "none"
@@ -31,14 +30,7 @@ def quantity_field(**kwargs: Any) -> forms.IntegerField:
 class KeyedForm(forms.Form):
     """A form that has one effect however often it is sent: the key becomes the id of what it makes."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["key"].initial = uuid.uuid4
-
-    def clean_key(self) -> UUID:
-        return self.cleaned_data["key"] or uuid.uuid4()
+    key = KeyField()
 
 
 class PlaceMixin(forms.Form):
@@ -155,23 +147,30 @@ class CheckInForm(PlaceMixin, PurchaseMixin, KeyedForm):
             self.order_fields(self.field_order)
 
     def facts(self) -> dict[str, Any]:
-        """Return what `stock.check_in` takes beside the wine and the person."""
+        """Return what `stock.Arrival` takes beside the wine."""
         cleaned = self.cleaned_data
-        shared = {
+        on_order = cleaned["on_order"]
+        return {
             "quantity": cleaned["quantity"],
             "size_ml": cleaned["size_ml"],
             "purchase": self.purchase,
             "when": moment_of(cleaned["when"]),
             "note": cleaned["note"],
             "key": cleaned["key"],
+            "on_order": on_order,
+            "expected_on": cleaned["expected_on"] if on_order else None,
+            "place": NOWHERE if on_order else self.place,
         }
-        return shared | ({"expected_on": cleaned["expected_on"]} if cleaned["on_order"] else {"place": self.place})
 
 
 class PickMixin(forms.Form):
     """Which bottles are meant: any, those of one size at one place, or one bottle."""
 
-    which = forms.ChoiceField(label=_("Which"), required=False)
+    which = forms.ChoiceField(
+        label=_("Which"),
+        required=False,
+        error_messages={"invalid_choice": _("These bottles are no longer there. Nothing was changed; choose others.")},
+    )
 
     def offer_bottles(self, choices: list[tuple[str, str]]) -> None:
         field = self.fields["which"]
@@ -297,3 +296,17 @@ class DeliverForm(PlaceMixin, KeyedForm):
             "note": cleaned["note"],
             "key": cleaned["key"],
         }
+
+
+class BottleForm(forms.Form):
+    """What belongs to the bottle itself, outside the ledger."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+    barcode = forms.CharField(label=_("Barcode"), required=False, max_length=60)
+
+    def __init__(self, *args: Any, bottle: Bottle, **kwargs: Any) -> None:
+        kwargs["initial"] = {"note": bottle.note, "barcode": bottle.barcode}
+        super().__init__(*args, **kwargs)
+
+    def facts(self) -> dict[str, Any]:
+        return self.cleaned_data

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from cellar.models.wine import MAX_CUSTOM_FIELDS
 FIRST_YEAR = 1800
 LAST_DRINK_YEAR = 2200
 MAX_GRAPES = 20
+MAX_MINIMUM = 10_000
 NON_VINTAGE = {"nv", "n.v.", "n.v", "non vintage", "non-vintage", "mv", "sans annee", "s.a."}
 MAIN_FIELDS = ("producer", "name", "vintage_text", "type", "country", "region", "appellation")
 MORE_FIELDS = (
@@ -63,7 +65,12 @@ class WineForm(ModelForm):
     )
 
     alcohol = PlainDecimalField(
-        label=_("Alcohol, %"), required=False, min_value=Decimal(0), max_value=Decimal(100), max_digits=4, decimal_places=1
+        label=_("Alcohol, %"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        max_digits=4,
+        decimal_places=1,
     )
 
     class Meta:
@@ -88,6 +95,8 @@ class WineForm(ModelForm):
             self.fields[name].widget.attrs |= {"data-suggest": f"/suggest/{name}/", "autocomplete": "off"}
         for name in WINDOW_FIELDS:
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "min": FIRST_YEAR, "max": LAST_DRINK_YEAR}
+        self.fields["minimum_stock"].validators.append(MaxValueValidator(MAX_MINIMUM))
+        self.fields["minimum_stock"].widget.attrs |= {"inputmode": "numeric", "max": MAX_MINIMUM}
 
     def clean_vintage_text(self) -> tuple[int | None, bool]:
         """Return the year (or None) and whether the wine is non-vintage."""
@@ -96,7 +105,8 @@ class WineForm(ModelForm):
             return None, True
         if not text or text in {"unknown", "?"}:
             return None, False
-        last = timezone.localdate().year + 1
+        # One more than the next: what is sold as futures before it is picked.
+        last = timezone.localdate().year + 2
         if not re.fullmatch(r"[0-9]{4}", text) or not FIRST_YEAR <= int(text) <= last:
             raise ValidationError(
                 _("Enter a year from %(first)d to %(last)d, NV, or nothing."),
@@ -163,7 +173,8 @@ class WineForm(ModelForm):
         same = Wine.objects.same_as(
             producer=self.cleaned_data["producer"], name=self.cleaned_data["name"], vintage=label
         )
-        return same.order_by("archived_at", "created_at").first()
+        # By hand: engines do not agree whether a wine without a date of archiving comes first.
+        return min(same, key=lambda wine: (wine.archived_at is not None, wine.created_at), default=None)
 
 
 def _percent(text: str) -> float | None:

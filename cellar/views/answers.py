@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
 
 from cellar.ledger import StockError
 from cellar.models import Wine
@@ -18,11 +20,35 @@ from cellar.wines import WineError
 
 Result = TypeVar("Result")
 REFUSALS = (StockError, WineError, PlaceError)
+MAX_PAGE = 100_000
+# Django refuses to redirect to a longer address.
+LONGEST_ADDRESS = 2000
+# A message travels in a cookie, where a longer name would not fit.
+LONGEST_NAME = 100
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what was sent, or None where the form is only to be shown."""
     return request.POST if request.method == "POST" else None
+
+
+def actor_of(request: HttpRequest) -> AbstractBaseUser:
+    """Return who is signed in; the decorators of `winebox.access` let in nobody else."""
+    return cast(AbstractBaseUser, request.user)
+
+
+def may_change(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "may_change", False))
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for the list alone; a page that the browser restores is wanted whole."""
+    return request.headers.get("HX-Request") == "true" and not request.headers.get("HX-History-Restore-Request")
+
+
+def page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return min(max(int(text), 1), MAX_PAGE) if text.isdecimal() and len(text) < 9 else 1
 
 
 def attempt(form: forms.BaseForm, verb: Callable[..., Result], **known: Any) -> Result | None:
@@ -47,11 +73,18 @@ def form_page(
 def back_to(request: HttpRequest, default: str) -> HttpResponseRedirect:
     """Go back to the page a form was sent from, if that is one of ours."""
     for url in (request.POST.get("next", ""), request.headers.get("Referer", "")):
-        if url and url_has_allowed_host_and_scheme(
-            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        ):
+        if _is_ours(request, url):
             return HttpResponseRedirect(url)
     return HttpResponseRedirect(default)
+
+
+def _is_ours(request: HttpRequest, url: str) -> bool:
+    # Beside what Django looks at: an address in another scheme, and a relative one, are none of our pages.
+    return (
+        len(url) <= LONGEST_ADDRESS
+        and url.startswith(("/", "http://", "https://"))
+        and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    )
 
 
 def wine_or_404(wine_id: UUID) -> Wine:
@@ -61,9 +94,22 @@ def wine_or_404(wine_id: UUID) -> Wine:
         raise Http404 from None
 
 
+def id_in(request: HttpRequest, name: str) -> UUID | None:
+    """Return the id that a parameter of the address names, if it is one."""
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
 def key_of(request: HttpRequest) -> UUID | None:
     """Return the key a small form was sent with, if it is one."""
     try:
         return UUID(request.POST.get("key", ""))
     except ValueError:
         return None
+
+
+def name_of(wine: Wine) -> str:
+    """Return a wine's name for a message."""
+    return Truncator(wine.full_name).chars(LONGEST_NAME)

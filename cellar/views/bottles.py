@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cellar import contexts
+from cellar import contexts, wines
+from cellar.forms.stock import BottleForm
 from cellar.models import PRESENT, Bottle, State, Transaction
-from cellar.search import reindex
 from cellar.tree import load_tree
-from cellar.views.answers import form_page, posted
+from cellar.views.answers import attempt, form_page, posted
 from winebox import notices
 from winebox.access import members
-
-if TYPE_CHECKING:
-    ModelForm = forms.ModelForm[Bottle]
-else:
-    ModelForm = forms.ModelForm
-
-
-class BottleForm(ModelForm):
-    """What belongs to the bottle itself, outside the ledger."""
-
-    class Meta:
-        model = Bottle
-        fields: ClassVar[list[str]] = ["note", "barcode"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @members
 def bottle(request: HttpRequest, bottle_id: UUID) -> HttpResponse:
     one = get_object_or_404(Bottle.objects.select_related("wine").exclude(state=State.VOID), pk=bottle_id)
-    form = BottleForm(posted(request), instance=one)
-    if form.is_valid():
-        Bottle.objects.filter(pk=one.pk).update(**form.cleaned_data)
-        reindex([one.wine_id])
+    form = BottleForm(posted(request), bottle=one)
+    if attempt(form, wines.describe_bottle, bottle=one) is not None:
         notices.done(request, _("Saved."))
         return redirect("bottle", one.pk)
     tree = load_tree()
-    history = Transaction.objects.filter(lines__bottle=one).select_related("actor", "undone_by").newest_first()
+    history = contexts.with_story(Transaction.objects.filter(lines__bottle=one)).newest_first()
     context = {
         "bottle": one,
         "wine": one.wine,

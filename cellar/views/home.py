@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cellar import contexts, dashboard, drinking
-from cellar.models import Bottle, Transaction, Wine
+from cellar.models import Transaction, Wine
 from cellar.tree import load_tree
+from cellar.views.answers import may_change
 from winebox.access import readers
 
 DRINK_FIRST = 6
@@ -22,19 +23,20 @@ TONIGHT = 40
 @readers
 def home(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
-    figures = dashboard.totals()
-    latest = Transaction.objects.select_related("wine", "actor", "undone_by").newest_first()[:LATEST]
+    by_type = dashboard.by_type()
+    figures = dashboard.totals(by_type)
+    bottles = dashboard.bottles()
+    latest = contexts.with_story(Transaction.objects.newest_first())[:LATEST]
     wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST), tree)
-    unplaced = Bottle.objects.present().filter(location=None).count()
     context = {
         "greeting": _greeting(),
         "figures": figures,
-        "tiles": dashboard.tiles(figures, dashboard.paid()),
+        "tiles": dashboard.tiles(figures, bottles.paid),
         "drink_first": [(wine, contexts.urgency(wine)) for wine in wines],
-        "parts": dashboard.by_type(),
-        "attention": dashboard.attention(figures, unplaced, dashboard.overdue_orders()),
+        "parts": dashboard.parts(by_type),
+        "attention": dashboard.attention(figures, bottles.unplaced, dashboard.overdue_orders()),
         "events": contexts.events(list(latest), tree),
-        "may_change": request.user.may_change,
+        "may_change": may_change(request),
     }
     return render(request, "cellar/home.html", context)
 
@@ -58,14 +60,14 @@ def tonight(request: HttpRequest) -> HttpResponse:
         .in_stock()
         .filter(drinking.ready_q(year) | drinking.readiness_q(drinking.Readiness.PAST, year))
     )
-    if chosen in types:
+    if chosen and chosen in types:
         wines = wines.filter(type=chosen)
     found = contexts.attach_places(dashboard.most_urgent(wines)[:TONIGHT], load_tree())
     context = {
         "wines": [(wine, contexts.urgency(wine), contexts.pace_sentence(wine)) for wine in found],
         "types": [(kind, Wine(type=kind).get_type_display()) for kind in types if kind],
         "chosen": chosen,
-        "may_change": request.user.may_change,
+        "may_change": may_change(request),
     }
     return render(request, "cellar/tonight.html", context)
 

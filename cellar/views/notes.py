@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cellar import wines
 from cellar.forms.notes import NoteForm
 from cellar.models import TastingNote
-from cellar.views.answers import attempt, form_page, posted, wine_or_404
+from cellar.views.answers import actor_of, attempt, form_page, posted, wine_or_404
 from winebox import notices
 from winebox.access import members
 
@@ -21,7 +21,7 @@ from winebox.access import members
 def _note_of(request: HttpRequest, note_id: UUID) -> TastingNote:
     """Return a note that this person may change: their own, and any for the owner."""
     note = get_object_or_404(TastingNote.objects.select_related("wine"), pk=note_id)
-    if note.author_id != request.user.pk and not request.user.is_owner:
+    if note.author_id != request.user.pk and not getattr(request.user, "is_owner", False):
         raise PermissionDenied
     return note
 
@@ -32,7 +32,7 @@ def note_add(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine = wine_or_404(wine_id)
     form = NoteForm(posted(request))
     key = form.cleaned_data["key"] if form.is_valid() else None
-    if attempt(form, wines.add_note, wine=wine, author=request.user, key=key) is None:
+    if attempt(form, wines.add_note, wine=wine, author=actor_of(request), key=key) is None:
         return form_page(request, "cellar/note_form.html", {"wine": wine, "form": form}, form)
     notices.done(request, _("Note saved."))
     return redirect("wine", wine.pk)

@@ -38,7 +38,7 @@ def kept_photo(request: HttpRequest, token: str) -> HttpResponseBase:
     if kept is None:
         raise Http404
     try:
-        return photo_response(kept[0], "small")
+        return photo_response(kept.name, "small")
     except PhotoMissing:
         raise Http404 from None
 

@@ -1,54 +1,61 @@
-"""Places: the tree, a place and what lies there, a stock-take."""
+"""Places: the tree, a place and what lies there, adding, editing and removing one."""
 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cellar import contexts, places, stock
-from cellar.forms.places import CountForm, PlaceForm
-from cellar.ledger import StockError
+from cellar import contexts, places
+from cellar.forms.places import PlaceForm
 from cellar.models import Bottle, Location, Wine
+from cellar.models.bottle import BottleQuerySet
 from cellar.tree import Tree, load_tree
-from cellar.views.answers import attempt, form_page, key_of, posted
+from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, key_of, may_change, posted
 from winebox import notices
 from winebox.access import members, readers
 
 PAGE_SIZE = 100
+ALIKE = ("wine_id", "size_ml", "state")
+OFFERED = 40
 
 
-def _location(tree: Tree, location_id: UUID) -> Location:
+def place_or_404(tree: Tree, location_id: UUID) -> Location:
     location = tree.by_id.get(location_id)
     if location is None or location.archived_at is not None:
         raise Http404
     return location
 
 
+def _counts(bottles: BottleQuerySet) -> dict[UUID | None, int]:
+    """Return how many of these bottles lie at each place itself."""
+    return dict(bottles.order_by().values_list("location_id").annotate(n=Count("pk")))
+
+
 @require_safe
 @readers
 def locations(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
-    here = Counter(Bottle.objects.present().order_by().values_list("location_id", flat=True))
+    here = _counts(Bottle.objects.present())
     rows = [
         {
             "location": location,
             "depth": depth,
-            "count": sum(here[one] for one in tree.inside(location.pk)),
+            "count": sum(here.get(one, 0) for one in tree.inside(location.pk)),
             "url": reverse("location", args=[location.pk]),
         }
         for depth, location in tree.walk()
     ]
-    context = {"rows": rows, "unplaced": here[None], "may_change": request.user.may_change}
+    context = {"rows": rows, "unplaced": here.get(None, 0), "may_change": may_change(request)}
     return render(request, "cellar/locations.html", context)
 
 
@@ -56,47 +63,52 @@ def locations(request: HttpRequest) -> HttpResponse:
 @readers
 def location(request: HttpRequest, location_id: UUID) -> HttpResponse:
     tree = load_tree()
-    one = _location(tree, location_id)
-    bottles = list(Bottle.objects.present().filter(location=one).select_related("wine").order_by("row", "column"))
-    inside = [child for child in tree.inside(one.pk) if child != one.pk]
-    counts = Counter(
-        Bottle.objects.present().filter(location_id__in=inside).order_by().values_list("location_id", flat=True)
-    )
-    context = _place_context(request, bottles, tree) | {
+    one = place_or_404(tree, location_id)
+    counts = _counts(Bottle.objects.present().filter(location_id__in=tree.inside(one.pk)))
+    here = Bottle.objects.present().filter(location=one)
+    context = _contents(request, here, tree) | {
         "location": one,
         "path": tree.path(one.pk)[:-1],
+        "total": counts.get(one.pk, 0),
         "children": [
-            {"location": child, "count": sum(counts[inner] for inner in tree.inside(child.pk))}
+            {"location": child, "count": sum(counts.get(inner, 0) for inner in tree.inside(child.pk))}
             for child in tree.children[one.pk]
         ],
-        "rack": contexts.rack(one, bottles, may_change=request.user.may_change) if one.is_rack else None,
+        "rack": _rack(request, one, here) if one.is_rack else None,
     }
     return render(request, "cellar/location.html", context)
+
+
+def _rack(request: HttpRequest, one: Location, here: BottleQuerySet) -> contexts.Rack:
+    in_slots = here.filter(row__isnull=False).select_related("wine")
+    return contexts.rack(one, in_slots, may_change=may_change(request))
 
 
 @require_safe
 @readers
 def no_place(request: HttpRequest) -> HttpResponse:
     """Show the bottles that have no place yet: nothing is ever hidden."""
-    bottles = list(Bottle.objects.present().filter(location=None).select_related("wine"))
-    return render(request, "cellar/no_place.html", _place_context(request, bottles, load_tree()))
+    here = Bottle.objects.present().filter(location=None)
+    context = _contents(request, here, load_tree()) | {"total": here.count()}
+    return render(request, "cellar/no_place.html", context)
 
 
-def _place_context(request: HttpRequest, bottles: list[Bottle], tree: Tree) -> dict[str, Any]:
-    """Return what lies at a place: a row for each wine and size, paged."""
-    by_wine: dict[tuple[UUID, int, str], list[Bottle]] = {}
-    for bottle in sorted(bottles, key=lambda one: one.wine.sort_key):
-        by_wine.setdefault((bottle.wine_id, bottle.size_ml, bottle.state), []).append(bottle)
-    groups = [(alike[0].wine, contexts.bottle_groups(alike, tree)[0]) for alike in by_wine.values()]
-    page = Paginator(groups, PAGE_SIZE).get_page(request.GET.get("page"))
-    return {"page_obj": page, "total": len(bottles), "may_change": request.user.may_change}
+def _contents(request: HttpRequest, here: BottleQuerySet, tree: Tree) -> dict[str, Any]:
+    """Return what lies at a place: a row for each wine, size and state, paged."""
+    alike = here.values_list(*ALIKE).annotate(n=Count("pk"))
+    page = Paginator(alike.order_by("wine__sort_key", *ALIKE), PAGE_SIZE).get_page(request.GET.get("page"))
+    keys = [(wine_id, size, state) for wine_id, size, state, _n in page.object_list]
+    wines = {wine_id for wine_id, _size, _state in keys}
+    bottles = list(here.filter(wine_id__in=wines).select_related("wine").order_by("row", "column"))
+    groups = {key: [one for one in bottles if (one.wine_id, one.size_ml, one.state) == key] for key in keys}
+    page.object_list = [(alike[0].wine, contexts.bottle_groups(alike, tree)[0]) for alike in groups.values() if alike]
+    return {"page_obj": page, "may_change": may_change(request)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @members
 def location_add(request: HttpRequest) -> HttpResponse:
-    tree = load_tree()
-    form = PlaceForm(posted(request), tree=tree, initial={"parent": request.GET.get("in", "")})
+    form = PlaceForm(posted(request), tree=load_tree(), initial={"parent": request.GET.get("in", "")})
     key = form.cleaned_data["key"] if form.is_valid() else None
     one = attempt(form, places.add_place, key=key)
     if one is None:
@@ -109,7 +121,7 @@ def location_add(request: HttpRequest) -> HttpResponse:
 @members
 def location_edit(request: HttpRequest, location_id: UUID) -> HttpResponse:
     tree = load_tree()
-    one = _location(tree, location_id)
+    one = place_or_404(tree, location_id)
     form = PlaceForm(posted(request), tree=tree, location=one)
     if attempt(form, places.edit_place, location=one) is None:
         return form_page(request, "cellar/location_form.html", {"form": form, "location": one}, form)
@@ -121,69 +133,31 @@ def location_edit(request: HttpRequest, location_id: UUID) -> HttpResponse:
 @members
 def location_delete(request: HttpRequest, location_id: UUID) -> HttpResponse:
     tree = load_tree()
-    one = _location(tree, location_id)
+    one = place_or_404(tree, location_id)
+    if request.method == "POST":
+        return _delete(request, one)
     inside = tree.inside(one.pk)
-    if request.method != "POST":
-        context = {
-            "location": one,
-            "count": Bottle.objects.present().filter(location_id__in=inside).count(),
-            "inner": len(inside) - 1,
-            "to": tree.label(one.parent_id),
-            "key": uuid.uuid4(),
-        }
-        return render(request, "cellar/location_delete.html", context)
-    key = key_of(request)
-    moved = places.delete_place(location=one, actor=request.user, key=key)
+    context = {
+        "location": one,
+        "count": Bottle.objects.present().filter(location_id__in=inside).count(),
+        "inner": len(inside) - 1,
+        "to": tree.label(one.parent_id),
+        "key": uuid.uuid4(),
+    }
+    return render(request, "cellar/location_delete.html", context)
+
+
+def _delete(request: HttpRequest, one: Location) -> HttpResponseRedirect:
+    key = key_of(request) or uuid.uuid4()
+    try:
+        moved = places.delete_place(location=one, actor=actor_of(request), key=key)
+    except REFUSALS as error:
+        notices.refused(request, str(error))
+        return redirect("location", one.pk)
     text = ngettext("%(place)s removed, %(n)d bottle moved up.", "%(place)s removed, %(n)d bottles moved up.", moved)
-    undo_url = reverse("undo", args=[key]) if moved and key else ""
+    undo_url = reverse("undo", args=[key]) if moved else ""
     notices.done(request, text % {"place": one.name, "n": moved}, undo_url=undo_url)
     return redirect("locations")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@members
-def location_count(request: HttpRequest, location_id: UUID) -> HttpResponse:
-    """Count a place: type what is there, look at the differences, save them as one step."""
-    tree = load_tree()
-    one = _location(tree, location_id)
-    rows = contexts.count_rows(one.pk)
-    form = CountForm(posted(request), rows=rows)
-    context: dict[str, Any] = {"location": one, "path": tree.path(one.pk)[:-1], "form": form, "rows": rows}
-    if not form.is_valid():
-        return form_page(request, "cellar/count.html", context | {"counts": _count_fields(form)}, form)
-    differences = form.differences()
-    if "save" not in request.POST and differences:
-        return render(request, "cellar/count_differences.html", context | {"differences": differences})
-    try:
-        done = stock.count(
-            location_id=one.pk,
-            counted=form.counted(),
-            actor=request.user,
-            note=form.cleaned_data["note"],
-            key=form.cleaned_data["key"],
-        )
-    except StockError as error:
-        fresh = CountForm(rows=contexts.count_rows(one.pk))
-        notices.refused(request, str(error))
-        return render(
-            request, "cellar/count.html", context | {"form": fresh, "counts": _count_fields(fresh)}, status=422
-        )
-    _tell_count(request, one, done)
-    return redirect("location", one.pk)
-
-
-def _count_fields(form: CountForm) -> list[dict[str, Any]]:
-    return [{"row": row, "field": form[row.field], "expected": form[row.expected_field]} for row in form.rows]
-
-
-def _tell_count(request: HttpRequest, one: Location, done: list[Any]) -> None:
-    if not done:
-        notices.done(request, _("%(place)s counted: the book is right.") % {"place": one.name})
-        return
-    n = sum(transaction.quantity for transaction in done)
-    text = ngettext("%(place)s counted: %(n)d bottle put right.", "%(place)s counted: %(n)d bottles put right.", n)
-    undo_url = reverse("undo", args=[done[0].action])
-    notices.done(request, text % {"place": one.name, "n": n}, undo_url=undo_url)
 
 
 @require_safe
@@ -191,21 +165,35 @@ def _tell_count(request: HttpRequest, one: Location, done: list[Any]) -> None:
 def fill_slot(request: HttpRequest, location_id: UUID) -> HttpResponse:
     """Offer what can be put into a free slot of a rack: what has no slot yet, or a new bottle."""
     tree = load_tree()
-    one = _location(tree, location_id)
-    try:
-        row, column = int(request.GET.get("row", "")), int(request.GET.get("column", ""))
-    except ValueError:
-        raise Http404 from None
-    if not one.has_slot(row, column):
-        raise Http404
-    loose = Bottle.objects.present().filter(row=None, location_id__in=[*tree.by_id]).select_related("wine")
-    unplaced = Bottle.objects.present().filter(location=None).select_related("wine")
-    wines: dict[UUID, Wine] = {bottle.wine_id: bottle.wine for bottle in [*unplaced[:200], *loose[:200]]}
+    one = place_or_404(tree, location_id)
+    row, column = _slot(request, one)
+    there = Bottle.objects.filter(location=one, row=row, column=column).first()
+    if there is not None:
+        return redirect("bottle", there.pk)
     context = {
         "location": one,
         "row": row,
         "column": column,
-        "wines": sorted(wines.values(), key=lambda wine: wine.sort_key),
+        "wines": _without_slot(one),
         "query": f"location={one.pk}&row={row}&column={column}",
     }
     return render(request, "cellar/fill_slot.html", context)
+
+
+def _slot(request: HttpRequest, rack: Location) -> tuple[int, int]:
+    try:
+        row, column = int(request.GET.get("row", "")), int(request.GET.get("column", ""))
+    except ValueError:
+        raise Http404 from None
+    if not rack.has_slot(row, column):
+        raise Http404
+    return row, column
+
+
+def _without_slot(rack: Location) -> list[Wine]:
+    """Return some wines with bottles that have no slot: those in the rack or at no place before those elsewhere."""
+    loose = Bottle.objects.present().filter(row=None).order_by()
+    near = loose.filter(Q(location=None) | Q(location=rack)).values_list("wine_id", flat=True).distinct()[:OFFERED]
+    far = loose.values_list("wine_id", flat=True).distinct()[:OFFERED]
+    wines = Wine.objects.in_bulk(list(dict.fromkeys([*near, *far]))[:OFFERED])
+    return sorted(wines.values(), key=lambda wine: wine.sort_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -17,15 +18,17 @@ from cellar import contexts, stock
 from cellar.forms.stock import CheckInForm, CheckOutForm, DeliverForm, MoveForm, OpenForm
 from cellar.ledger import StockError
 from cellar.models import PRESENT, Bottle, Reason, State, Transaction, Wine
+from cellar.sizes import STANDARD
+from cellar.stock import Arrival
 from cellar.tree import Tree, load_tree
-from cellar.views.answers import attempt, back_to, form_page, key_of, posted, wine_or_404
+from cellar.views.answers import actor_of, attempt, back_to, form_page, key_of, name_of, posted, wine_or_404
 from winebox import notices
 from winebox.access import members
 
 
 def _bottles_of(transaction: Transaction, wine: Wine) -> str:
     text = ngettext("%(n)d bottle of %(wine)s", "%(n)d bottles of %(wine)s", transaction.quantity)
-    return text % {"n": transaction.quantity, "wine": wine.full_name}
+    return text % {"n": transaction.quantity, "wine": name_of(wine)}
 
 
 def _tell(request: HttpRequest, text: str, transaction: Transaction, wine: Wine) -> None:
@@ -43,7 +46,7 @@ def _page(
 
 def _pointed_at(request: HttpRequest) -> UUID | None:
     """Return the bottle that a link pointed at, such as the one in a slot of a rack."""
-    value = request.GET.get("bottle", "")
+    value = request.GET.get("bottle") or request.POST.get("which", "").removeprefix("bottle:")
     try:
         return UUID(value)
     except ValueError:
@@ -61,12 +64,16 @@ def _initial(request: HttpRequest, choices: list[tuple[str, str]]) -> dict[str, 
 def check_in(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     form = CheckInForm(posted(request), tree=tree, initial=_last_purchase(wine) | _initial(request, []))
-    verb = stock.order if request.POST.get("on_order") else stock.check_in
-    done = attempt(form, verb, wine=wine, actor=request.user)
+    done = attempt(form, _arrive, wine=wine, actor=actor_of(request))
     if done is None:
         return _page(request, wine, form, tree, heading=_("Check in"), action=_("Check in"))
-    _tell(request, _("%(bottles)s ordered.") if verb is stock.order else _("%(bottles)s checked in."), done, wine)
+    ordered = form.cleaned_data["on_order"]
+    _tell(request, _("%(bottles)s ordered.") if ordered else _("%(bottles)s checked in."), done, wine)
     return redirect("wine", wine.pk)
+
+
+def _arrive(*, wine: Wine, actor: stock.Actor, **facts: Any) -> Transaction:
+    return stock.check_in_many(arrivals=[Arrival(wine=wine, **facts)], actor=actor)[0]
 
 
 def _last_purchase(wine: Wine) -> dict[str, Any]:
@@ -84,7 +91,7 @@ def check_out(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     choices = contexts.bottle_choices(wine, PRESENT, tree, _pointed_at(request))
     form = CheckOutForm(posted(request), choices=choices, initial=_initial(request, choices))
-    done = attempt(form, stock.check_out, wine=wine, actor=request.user)
+    done = attempt(form, stock.check_out, wine=wine, actor=actor_of(request))
     if done is None:
         return _page(request, wine, form, tree, heading=_("Check out"), action=_("Check out"))
     _tell(request, _("%(bottles)s checked out."), done, wine)
@@ -97,7 +104,7 @@ def open_bottle(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     choices = contexts.bottle_choices(wine, [State.IN_CELLAR], tree, _pointed_at(request))
     form = OpenForm(posted(request), choices=choices, initial=_initial(request, choices))
-    done = attempt(form, stock.open_bottle, wine=wine, actor=request.user)
+    done = attempt(form, stock.open_bottle, wine=wine, actor=actor_of(request))
     if done is None:
         return _page(request, wine, form, tree, heading=_("Open"), action=_("Open"))
     _tell(request, _("%(bottles)s opened."), done, wine)
@@ -110,7 +117,7 @@ def move(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     choices = contexts.bottle_choices(wine, PRESENT, tree, _pointed_at(request))
     form = MoveForm(posted(request), choices=choices, tree=tree, initial=_initial(request, choices))
-    done = attempt(form, stock.move, wine=wine, actor=request.user)
+    done = attempt(form, stock.move, wine=wine, actor=actor_of(request))
     if done is None:
         return _page(request, wine, form, tree, heading=_("Move"), action=_("Move"))
     _tell(request, _("%(bottles)s moved."), done, wine)
@@ -122,7 +129,7 @@ def move(request: HttpRequest, wine_id: UUID) -> HttpResponse:
 def deliver(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     form = DeliverForm(posted(request), tree=tree, initial={"quantity": wine.count_on_order or 1})
-    done = attempt(form, stock.deliver, wine=wine, actor=request.user)
+    done = attempt(form, stock.deliver, wine=wine, actor=actor_of(request))
     if done is None:
         return _page(request, wine, form, tree, heading=_("Delivery"), action=_("Put into the cellar"))
     _tell(request, _("%(bottles)s delivered."), done, wine)
@@ -135,7 +142,7 @@ def drink(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     """Take one bottle out with one tap; a note can be added on the wine's page."""
     wine = wine_or_404(wine_id)
     try:
-        done = stock.check_out(wine=wine, quantity=1, reason=Reason.DRANK, actor=request.user, key=key_of(request))
+        done = stock.check_out(wine=wine, quantity=1, reason=Reason.DRANK, actor=actor_of(request), key=key_of(request))
     except StockError as error:
         notices.refused(request, str(error))
     else:
@@ -148,10 +155,10 @@ def drink(request: HttpRequest, wine_id: UUID) -> HttpResponse:
 def plus(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     """Put one more bottle in with one tap: of the size that came last, to where most of them lie."""
     wine = wine_or_404(wine_id)
-    size = _last_purchase(wine).get("size_ml", 750)
-    place = stock.Place(_usual_location(wine))
+    size = _last_purchase(wine).get("size_ml", STANDARD)
+    place, actor = stock.Place(_usual_location(wine)), actor_of(request)
     try:
-        done = stock.check_in(wine=wine, quantity=1, size_ml=size, place=place, actor=request.user, key=key_of(request))
+        done = stock.check_in(wine=wine, quantity=1, size_ml=size, place=place, actor=actor, key=key_of(request))
     except StockError as error:
         notices.refused(request, str(error))
     else:
@@ -161,15 +168,16 @@ def plus(request: HttpRequest, wine_id: UUID) -> HttpResponse:
 
 def _usual_location(wine: Wine) -> UUID | None:
     """Return the place with the most bottles of a wine."""
-    places: list[UUID | None] = list(Bottle.objects.present().filter(wine=wine).values_list("location_id", flat=True))
-    return max(places, key=places.count, default=None)
+    bottles = Bottle.objects.present().filter(wine=wine).order_by()
+    places: Counter[UUID | None] = Counter(bottles.values_list("location_id", flat=True))
+    return max(places, key=lambda place: places[place], default=None)
 
 
 @require_POST
 @members
 def undo(request: HttpRequest, action: UUID) -> HttpResponse:
     try:
-        done = stock.undo(action=action, actor=request.user)
+        done = stock.undo(action=action, actor=actor_of(request))
     except StockError as error:
         notices.refused(request, str(error))
     else:

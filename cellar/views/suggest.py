@@ -8,10 +8,13 @@ from django.views.decorators.http import require_safe
 from cellar import suggesting
 from winebox.access import readers
 
+LONGEST_QUERY = 80
+
 
 @require_safe
 @readers
 def suggest(request: HttpRequest, name: str) -> HttpResponse:
     if name not in suggesting.FIELDS:
         raise Http404
-    return JsonResponse({"suggestions": suggesting.suggestions(name, request.GET.get("q", "")[:80])})
+    text = request.GET.get("q", "")[:LONGEST_QUERY]
+    return JsonResponse({"suggestions": suggesting.suggestions(name, text)})

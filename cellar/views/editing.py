@@ -1,0 +1,171 @@
+"""Adding, editing, archiving and deleting a wine."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cellar import adding, wines
+from cellar.adding import Added
+from cellar.forms.photos import PhotosForm
+from cellar.forms.stock import CheckInForm
+from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, WINDOW_FIELDS, WineForm
+from cellar.models import Kind, Wine
+from cellar.tree import load_tree
+from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, id_in, key_of, name_of, posted, wine_or_404
+from winebox import notices
+from winebox.access import members
+
+SIDES = ("front", "back")
+# What another vintage of a wine does not share with it.
+OF_ONE_VINTAGE = ("vintage_text", *WINDOW_FIELDS, "minimum_stock", "wishlist", "lwin", "cellartracker_id", "vivino_url")
+
+
+def _wine_form_context(form: WineForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "main_fields": [form[name] for name in MAIN_FIELDS],
+        "more_fields": [form[name] for name in MORE_FIELDS],
+        "window_fields": [form[name] for name in WINDOW_FIELDS],
+        "more_open": any(name in form.errors for name in (*MORE_FIELDS, *WINDOW_FIELDS)),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def wine_add(request: HttpRequest) -> HttpResponse:
+    """Add a wine with its photos and its first bottles; a wine that is there gets the bottles instead."""
+    if before := _sent_before(request):
+        return before
+    form = _wine_form(request)
+    photos = PhotosForm(posted(request), request.FILES or None)
+    slot = {name: request.GET[name] for name in ("location", "row", "column") if name in request.GET}
+    bottles = CheckInForm(posted(request), tree=load_tree(), none_allowed=True, initial=slot)
+    same: Wine | None = None
+    # A list, so that each of them says what is wrong with it.
+    if all([one.is_bound and one.is_valid() for one in (form, photos, bottles)]):  # noqa: C419
+        same = form.same()
+        if same is None or "anyway" in request.POST or "existing" in request.POST:
+            existing = same if "existing" in request.POST else None
+            added = _add(request, form, photos, bottles, existing)
+            if added is not None:
+                return _added(request, added, is_new=existing is None)
+    return _add_page(request, form, photos, bottles, same)
+
+
+def _wine_form(request: HttpRequest) -> WineForm:
+    """Return an empty form, or one that begins with what another vintage of the wine has on its label."""
+    like = id_in(request, "like")
+    wine = Wine.objects.filter(pk=like).first() if like else None
+    return WineForm(posted(request), wine=wine, initial=dict.fromkeys(OF_ONE_VINTAGE))
+
+
+def _sent_before(request: HttpRequest) -> HttpResponse | None:
+    """Return where a form leads that was sent once more: to what it made the first time."""
+    key = key_of(request)
+    added = adding.added_with(key) if key else None
+    if added is None:
+        return None
+    text = _("%(wine)s was saved already; nothing was added a second time.")
+    notices.told(request, text % {"wine": name_of(added.wine)})
+    return redirect("wine", added.wine.pk)
+
+
+def _add(
+    request: HttpRequest, form: WineForm, photos: PhotosForm, bottles: CheckInForm, existing: Wine | None
+) -> Added | None:
+    """Do what the page for adding asks for; None, with the reason in the form, where it cannot be done."""
+    try:
+        return adding.add(
+            key=bottles.cleaned_data["key"],
+            facts=form.facts(),
+            photos=photos.kept(),
+            bottles=bottles.facts(),
+            actor=actor_of(request),
+            existing=existing,
+        )
+    except REFUSALS as error:
+        bottles.add_error(None, str(error))
+        return None
+
+
+def _added(request: HttpRequest, added: Added, *, is_new: bool) -> HttpResponse:
+    wine, transaction = added.wine, added.transaction
+    if transaction is not None:
+        ordered, checked_in = _("%(n)d × %(wine)s ordered."), _("%(n)d × %(wine)s checked in.")
+        text = ordered if transaction.kind == Kind.ORDER else checked_in
+        undo_url = reverse("undo", args=[transaction.action])
+        notices.done(request, text % {"n": transaction.quantity, "wine": name_of(wine)}, undo_url=undo_url)
+    elif is_new:
+        notices.done(request, _("%(wine)s added.") % {"wine": name_of(wine)})
+    else:
+        notices.told(request, _("%(wine)s was there already; no bottle was added.") % {"wine": name_of(wine)})
+    return redirect("wine", wine.pk)
+
+
+def _add_page(
+    request: HttpRequest, form: WineForm, photos: PhotosForm, bottles: CheckInForm, same: Wine | None
+) -> HttpResponse:
+    if photos.is_bound:
+        photos.remember()
+    sides = [
+        {"field": photos[side], "kept": photos[f"{side}_kept"], "token": photos[f"{side}_kept"].value()}
+        for side in SIDES
+    ]
+    context = _wine_form_context(form) | {"photos": photos, "sides": sides, "bottles": bottles, "same": same}
+    return render(request, "cellar/wine_add.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def wine_edit(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    one = wine_or_404(wine_id)
+    form = WineForm(posted(request), wine=one)
+    if attempt(form, wines.edit_wine, wine=one) is None:
+        return form_page(request, "cellar/wine_edit.html", _wine_form_context(form) | {"wine": one}, form)
+    notices.done(request, _("Saved."))
+    return redirect("wine", one.pk)
+
+
+@require_POST
+@members
+def wine_archive(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    one = wine_or_404(wine_id)
+    try:
+        wines.archive_wine(wine=one)
+    except REFUSALS as error:
+        notices.refused(request, str(error))
+    else:
+        text = _("%(wine)s is archived; the filter “archived” shows it.") % {"wine": name_of(one)}
+        notices.done(request, text, undo_url=reverse("wine_restore", args=[one.pk]))
+    return redirect("wine", one.pk)
+
+
+@require_POST
+@members
+def wine_restore(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    one = wines.restore_wine(wine=wine_or_404(wine_id))
+    notices.done(request, _("%(wine)s is back in the list.") % {"wine": name_of(one)})
+    return redirect("wine", one.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def wine_delete(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    one = wine_or_404(wine_id)
+    if request.method != "POST":
+        kept = one.has_history or one.notes.exists()
+        return render(request, "cellar/wine_delete.html", {"wine": one, "has_history": kept})
+    try:
+        wines.delete_wine(wine=one)
+    except REFUSALS as error:
+        notices.refused(request, str(error))
+        return redirect("wine", one.pk)
+    notices.done(request, _("%(wine)s is deleted.") % {"wine": name_of(one)})
+    return redirect("wine_list")
