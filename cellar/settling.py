@@ -62,14 +62,12 @@ def write(entries: Sequence[Entry]) -> list[Transaction]:
     """Record the entries and index their wines anew, or leave that to the batch around it."""
     if not entries:
         return []
-    transactions = record(entries)
-    wine_ids = {transaction.wine_id for transaction in transactions}
+    wine_ids = {entry.transaction.wine_id for entry in entries}
     waiting = _waiting.get()
     if waiting is None:
-        search.reindex(wine_ids)
-    else:
-        waiting.update(wine_ids)
-    return transactions
+        return record(entries, finish=lambda: search.reindex(wine_ids))
+    waiting.update(wine_ids)
+    return record(entries)
 
 
 @contextmanager

@@ -51,6 +51,9 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
     def delete(self) -> NoReturn:
         raise AppendOnlyError("nothing is deleted from the ledger")
 
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("the ledger is never edited")
+
     def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
         if kwargs.get("update_conflicts"):
             raise AppendOnlyError("the ledger is never edited")
