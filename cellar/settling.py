@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,9 +14,6 @@ from cellar.ledger import AlreadyDoneError, Entry, LostRaceError, StockError, re
 from cellar.models import Transaction
 from winebox import databases
 
-ATTEMPTS = 12
-LONGEST_PAUSE = 0.4  # seconds
-
 _waiting: ContextVar[set[UUID] | None] = ContextVar("wines that a batch has changed", default=None)
 
 
@@ -27,30 +22,22 @@ def settle(work: Callable[[], list[Transaction]], key: UUID | None) -> list[Tran
 
     With a key that was used before nothing happens, and what was done then is returned.
     """
-    reason: Exception | None = None
-    for attempt in range(ATTEMPTS):
-        try:
-            with databases.atomic():
-                return done_with(key) or work()
-        except (AlreadyDoneError, LostRaceError) as error:
-            reason = error
-        except StockError:
-            # The same form, sent twice at once: the other one took the bottles that this one wanted.
-            if done := done_with(key):
-                return done
+    try:
+        return databases.atomically(lambda: done_with(key) or work(), again_on=(AlreadyDoneError, LostRaceError))
+    except AlreadyDoneError as error:
+        # It stays refused, and nothing was done before: the entries themselves break a rule of the database.
+        raise error.__cause__ or error from None
+    except StockError:
+        # The same form, sent twice at once: the other one took the bottles that this one wanted.
+        if databases.may_try_again() and (done := done_with(key)):
+            return done
+        raise
+    except Exception as error:
+        if not databases.is_conflict(error):
             raise
-        except Exception as error:
-            if not databases.is_conflict(error):
-                raise
-            reason = error
-        if not databases.may_try_again():
-            break
-        # Those who try again are spread, or they would meet again.
-        time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.005 * 2**attempt)))  # noqa: S311
-    if isinstance(reason, AlreadyDoneError) and reason.__cause__:
-        raise reason.__cause__
-    message = _("Others were changing the same bottles at that moment. Nothing was changed; please try again.")
-    raise LostRaceError(message) from reason
+        raise LostRaceError(
+            _("Others were changing the same bottles at that moment. Nothing was changed; please try again.")
+        ) from error
 
 
 def done_with(key: UUID | None) -> list[Transaction]:

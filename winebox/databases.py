@@ -1,5 +1,7 @@
 """The database, whichever engine it is: how it is reached, and the transaction that fits it."""
 
+import random
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ContextDecorator, nullcontext
 from pathlib import Path
@@ -18,6 +20,8 @@ Engine = Literal["sqlite", "postgres", "mongodb"]
 SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
 SQLITE_WAIT_SECONDS = 20
 CONNECT_SECONDS = 5
+ATTEMPTS = 12
+LONGEST_PAUSE = 0.4  # seconds
 
 
 def engine_of(url: str) -> Engine:
@@ -127,6 +131,25 @@ def _end_session(using: str) -> None:
         connection._end_session()
 
 
+def atomically(work: Callable[[], R], *, again_on: tuple[type[Exception], ...] = ()) -> R:
+    """Do the work in `atomic()`, and again where it failed only because somebody else was quicker.
+
+    That is what the engine says (a conflict, a deadlock), or what the work says by raising one of `again_on`. The last
+    such error is raised when it keeps happening. The work is done several times then, so it reads what it changes.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            with atomic():
+                return work()
+        except Exception as error:
+            is_worth_it = isinstance(error, again_on) or is_conflict(error)
+            if not is_worth_it or not may_try_again() or attempt == ATTEMPTS - 1:
+                raise
+        # Those who try again are spread, or they would meet again.
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.005 * 2**attempt)))  # noqa: S311
+    raise AssertionError("unreachable")
+
+
 def rolls_back(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether a failed `atomic()` block leaves nothing behind; if not, the caller has to clean up."""
     connection: Any = connections[using]
@@ -149,6 +172,17 @@ def _is_conflict(error: BaseException | None) -> bool:
 def may_try_again(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether a block that failed can be run again; on MongoDB one within another cannot: both have failed."""
     return not getattr(connections[using], "in_atomic_block_mongo", False)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Return whether an error means that the database does not answer, rather than that we asked it wrongly."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    # MongoDB's driver is loaded with its engine only, and not all of its errors are turned into Django's.
+    driver = sys.modules.get("pymongo.errors")
+    if driver is None or error is None:
+        return False
+    return isinstance(error, driver.ConnectionFailure) or isinstance(error.__cause__, driver.ConnectionFailure)
 
 
 def is_reachable(using: str = DEFAULT_DB_ALIAS) -> bool:
