@@ -1,6 +1,7 @@
 """The database, whichever engine it is: how it is reached, and the transaction that fits it."""
 
 import random
+import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ContextDecorator, nullcontext
@@ -10,7 +11,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, overload
 from urllib.parse import unquote, urlsplit
 
 import environ
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")

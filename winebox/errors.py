@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_ratelimit.exceptions import Ratelimited
 
+from winebox.databases import is_away
 from winebox.logs import current_request_id
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if not isinstance(sys.exception(), DatabaseError | InterfaceError):
+    if not is_away(sys.exception()):
         return page(request, 500)
     response = page(request, 503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)

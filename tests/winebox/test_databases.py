@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, connections
+from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
 
 from accounts.models import User
 from tests.accounts.factories import make_user
-from winebox.databases import atomic, database_config, is_reachable, rolls_back
+from winebox.databases import atomic, database_config, is_away, is_reachable, rolls_back
 
 
 def test_without_a_url_it_is_a_file_in_the_data_folder(tmp_path: Path) -> None:
@@ -109,6 +110,28 @@ def test_without_transactions_a_block_runs_all_the_same(db: None, monkeypatch: p
     with atomic():
         make_user()
     assert User.objects.count() == 1
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "away"),
+    [
+        (OperationalError("could not connect"), True),
+        (InterfaceError("connection already closed"), True),
+        (ServerSelectionTimeoutError("no server"), True),
+        (caused(DatabaseError(), AutoReconnect("gone")), True),
+        (caused(DatabaseError(), OperationFailure("asked wrongly")), False),
+        (IntegrityError("twice"), False),
+        (ValueError(), False),
+        (None, False),
+    ],
+)
+def test_a_database_that_is_away_is_told_from_a_mistake_of_ours(error: Exception | None, away: bool) -> None:
+    assert is_away(error) is away
 
 
 def test_a_database_that_answers_is_reachable(db: None) -> None:
