@@ -72,6 +72,10 @@ class WineForm(ModelForm):
         max_digits=4,
         decimal_places=1,
     )
+    # Longer than what is kept, which has neither blanks nor hyphens.
+    ean = forms.CharField(
+        label="EAN", required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
 
     class Meta:
         model = Wine

@@ -142,7 +142,7 @@ def send(client: Client, path: str, **typed: Any) -> HttpResponse:
 def error_beside(response: HttpResponseBase, name: str) -> str:
     """Return what the page says beside the field of that name: the list of errors before the control itself."""
     assert isinstance(response, HttpResponse)
-    for block in response.content.decode().split('<div class="field')[1:]:
+    for block in re.split(r'<(?:div|fieldset) class="field(?: tick)?"', response.content.decode())[1:]:
         if re.search(rf'\bname="{re.escape(name)}(_first)?"', block):
             listed = re.search(r'(?s)<ul class="errorlist".*?</ul>', block)
             return " ".join(re.sub(r"<[^>]*>", " ", listed.group()).split()) if listed else ""
