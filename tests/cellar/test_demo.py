@@ -41,9 +41,11 @@ def make_demo(*, wines: int = 20, bottles: int = 60, seed: int = 1) -> Demo:
 
 def everything() -> dict[str, Any]:
     """Return what is in the cellar and in its book, but for the ids of bottles and the moment it was written."""
-    facts = ["pk", "producer", "name", "vintage", "grapes", "drink_from", "drink_until", "search_text", "wishlist"]
+    facts = ["pk", "producer", "name", "vintage", "grapes", "drink_from", "drink_until", "wishlist", "price_per_750"]
     return {
         "wines": list(Wine.objects.order_by("pk").values_list(*facts, "count_in_cellar", "count_gone")),
+        # Notes of the same moment may stand in any order.
+        "words": {pk: sorted(text.split()) for pk, text in Wine.objects.values_list("pk", "search_text")},
         "places": list(Location.objects.order_by("pk").values_list("pk", "name", "parent__name", "rows", "columns")),
         "bottles": sorted(
             Bottle.objects.values_list("source", "size_ml", "state", "location__name", "row", "column"), key=str
