@@ -16,6 +16,7 @@ from cellar.models import Bottle, Kind, Location, State, Transaction, Transactio
 from cellar.models.wine import identity
 from cellar.reference.catalogue import CatalogueWine, read_wines
 from cellar.search import facet
+from winebox import databases
 
 Row = TypeVar("Row", bound=models.Model)
 BATCH = 2_000
@@ -24,7 +25,11 @@ START = datetime(2016, 1, 1, tzinfo=UTC)
 
 def fill(*, wines: int, bottles: int, lines: int, actor_id: uuid.UUID, seed: int = 1) -> None:
     """Write that many wines, bottles and ledger lines; each bottle comes, and the older ones are moved once."""
-    chance = random.Random(seed)
+    with databases.atomic():
+        _fill(wines=wines, bottles=bottles, lines=lines, actor_id=actor_id, chance=random.Random(seed))
+
+
+def _fill(*, wines: int, bottles: int, lines: int, actor_id: uuid.UUID, chance: random.Random) -> None:
     catalogue = list(read_wines())
     racks = _racks()
     wine_rows = [_wine(number, chance, catalogue, bottles // wines) for number in range(wines)]
@@ -39,7 +44,7 @@ def fill(*, wines: int, bottles: int, lines: int, actor_id: uuid.UUID, seed: int
         bottle.step = 2
     _write(Bottle, iter(bottle_rows))
     _write(TransactionLine, (_line(bottle, bottle.source_id, 1, State.VOID) for bottle in bottle_rows))
-    moves = {bottle.source_id: _move(bottle, actor_id) for bottle in bottle_rows[:moved]}
+    moves = {bottle.source_id: _move(bottle, chance, actor_id) for bottle in bottle_rows[:moved]}
     _write(Transaction, iter(moves.values()))
     _write(
         TransactionLine,
@@ -95,11 +100,11 @@ def _bottle(arrival: Transaction, place: Location) -> Bottle:
     )  # fmt: skip
 
 
-def _move(bottle: Bottle, actor_id: uuid.UUID) -> Transaction:
+def _move(bottle: Bottle, chance: random.Random, actor_id: uuid.UUID) -> Transaction:
     pk = uuid.uuid4()
     return Transaction(
         pk=pk, action=pk, kind=Kind.MOVE, wine_id=bottle.wine_id, quantity=1, actor_id=actor_id,
-        happened_at=START + timedelta(days=3_600),
+        happened_at=START + timedelta(days=3_500, minutes=chance.randint(0, 200_000)),
     )  # fmt: skip
 
 
