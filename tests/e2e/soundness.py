@@ -1,0 +1,74 @@
+"""What every page must have, whatever it is about: each function returns what is wrong, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.browsing import LAPTOP, PHONE, TABLET
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TARGETS = (
+    "button, .button, select, textarea, summary, a.chip, nav.bottom a, nav.side li a, .switch a, .rack a,"
+    "input:not([type=hidden], [type=checkbox], [type=radio])"
+)
+
+TOO_SMALL = """(selector) => [...document.querySelectorAll(selector)].flatMap((target) => {
+  if (!target.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })) return [];
+  const { width, height } = target.getBoundingClientRect();
+  const name = target.getAttribute("aria-label") ?? target.textContent.trim().slice(0, 30);
+  return width > 43.5 && height > 43.5 ? [] : [`${target.localName} "${name}" ${width} × ${height}`];
+})"""
+
+# What reaches over the right edge, to tell more than that something does.
+TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+  .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
+  .slice(-3).map((part) => part.outerHTML.slice(0, 80))"""
+
+SETTLED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+  Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => done()))))"""
+
+COVERED = """() => {
+  scrollTo(0, document.documentElement.scrollHeight);
+  const bar = document.querySelector("nav.bottom");
+  const last = [...document.querySelectorAll("main > *")].filter((part) => part.checkVisibility()).at(-1);
+  const hidden = bar && last && last.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+  scrollTo(0, 0);
+  return hidden ? [last.outerHTML.slice(0, 80)] : [];
+}"""
+
+
+def wrong_on(page: Page) -> list[str]:
+    """Look at a page that is open in light, and return what is wrong with it at any size, light or dark."""
+    wrong = [] if page.locator("h1").count() == 1 else [f"{page.locator('h1').count()} h1"]
+    for size in (TABLET, PHONE, LAPTOP):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        wrong += _at(size, "sideways", page.evaluate(TOO_WIDE))
+        if size != TABLET:
+            wrong += _at(size, "light", violations(page, runOnly={"type": "tag", "values": TAGS}))
+            page.emulate_media(color_scheme="dark")
+            page.evaluate(SETTLED)
+            wrong += _at(size, "dark", violations(page, runOnly={"type": "rule", "values": ["color-contrast"]}))
+            page.emulate_media(color_scheme="light")
+            page.evaluate(SETTLED)
+        if size == PHONE:
+            wrong += _at(size, "too small for a thumb", page.evaluate(TOO_SMALL, TARGETS))
+            wrong += _at(size, "under the bottom bar", page.evaluate(COVERED))
+    return wrong
+
+
+def _at(size: tuple[int, int], what: str, found: Sequence[str]) -> list[str]:
+    return [f"{size[0]} px, {what}: {one}" for one in found]
+
+
+def violations(page: Page, **options: Any) -> list[str]:
+    """Return what axe finds."""
+    answer = Axe().run(page, options={**options, "resultTypes": ["violations"]}).response
+    return [
+        f"{found['id']} ({found['help']}): {node['html'][:120]} {node.get('failureSummary', '')[:200]!r}"
+        for found in answer["violations"]
+        for node in found["nodes"]
+    ]
