@@ -168,3 +168,9 @@ on("keydown", "details.sheet[open], details.menu[open]", (box, e) => {
   box.removeAttribute("open");
   box.querySelector("summary").focus();
 });
+
+// data-dismiss on a button: takes the message it is in away.
+on("click", "[data-dismiss]", (control) => {
+  control.closest("li").remove();
+  document.querySelector("main").focus();
+});
