@@ -1,5 +1,6 @@
 """Opening a photo that a stranger may have made: type by content, pixels counted before memory is spent on them."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -8,9 +9,13 @@ from PIL import Image
 from pillow_heif import HeifImageFile
 
 MAX_MEGAPIXELS = 50
+MAX_SCANS = 60
 
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 _JPEG_MAGIC = b"\xff\xd8\xff"
+# Within the pixels 0xFF is followed by 0x00, or by 0xD0 to 0xD7 where decoding can begin anew.
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
+_JPEG_SCAN, _JPEG_BARE, _JPEG_ENDS = b"\xda", b"\x01", (b"\xd8", b"\xd9")
 _HEVC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _AV1_BRANDS = frozenset({b"avif", b"avis"})
 
@@ -50,7 +55,7 @@ def damaged() -> PhotoRefused:
 
 def _opener(data: bytes) -> Callable[[bytes], Image.Image] | None:
     if data.startswith(_JPEG_MAGIC):
-        return lambda data: Image.open(BytesIO(data), formats=["JPEG"])
+        return _open_jpeg
     if data.startswith(_PNG_MAGIC):
         return lambda data: Image.open(BytesIO(data), formats=["PNG"])
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -73,6 +78,25 @@ def _open_heic(data: bytes) -> Image.Image:
     # The plugin is called directly: registering it would open HEIC for every user of Pillow in this process.
     open_heif: Callable[[BytesIO], Image.Image] = HeifImageFile
     return open_heif(BytesIO(data))
+
+
+def _open_jpeg(data: bytes) -> Image.Image:
+    # Each scan of a progressive JPEG costs a pass over all of its pixels and takes few bytes: ten megabytes of them
+    # would keep a decoder busy for hours. Encoders write about ten.
+    if _scans(data) > MAX_SCANS:
+        raise damaged()
+    return Image.open(BytesIO(data), formats=["JPEG"])
+
+
+def _scans(data: bytes) -> int:
+    """Count the scans of a JPEG's picture; what hangs on behind it (a film, a second picture) is not looked at."""
+    scans, position = 0, 2
+    while (found := _JPEG_MARKER.search(data, position)) and found[1] not in _JPEG_ENDS and scans <= MAX_SCANS:
+        scans += found[1] == _JPEG_SCAN
+        position = found.end()
+        if found[1] != _JPEG_BARE:
+            position += int.from_bytes(data[position : position + 2], "big")
+    return scans
 
 
 def _open_webp(data: bytes) -> Image.Image:

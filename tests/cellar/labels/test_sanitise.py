@@ -371,6 +371,19 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(content: bytes, mon
     assert "more than 50 megapixels" in refusal(content)
 
 
+def test_a_jpeg_with_thousands_of_scans_is_refused_at_once() -> None:
+    content = encoded(Image.new("L", (4000, 3000), 128), progressive=True)
+    last_scan = content[content.rfind(b"\xff\xda") : -2]
+    assert taken(content[:-2] + last_scan * 40 + content[-2:]).width == 2048
+    started = time.process_time()
+    assert "damaged" in refusal(content[:-2] + last_scan * 50_000 + content[-2:])
+    assert time.process_time() - started < 1
+
+
+def test_scans_behind_the_picture_are_not_counted() -> None:
+    assert taken(encoded(bottle()) + b"\xff\xda" * 5000).width == 300
+
+
 def test_a_heic_with_more_pixels_than_its_header_says_is_refused() -> None:
     content = bytearray(encoded(bottle((1200, 1200)), "HEIC"))
     position = content.find(b"ispe") + 8
