@@ -46,11 +46,11 @@ class Life:
         arrived = lot.arrived
         if arrived is None or (self.until - arrived).days < 5:
             return
-        share = min(0.7, 0.05 + 0.07 * (self.until - arrived).days / A_YEAR)
+        share = min(0.6, 0.03 + 0.05 * (self.until - arrived).days / A_YEAR)
         if (lot.wine.drink_from or 0) > self.until.year:
             share /= 5  # too young to be drunk but by mistake
         elif (lot.wine.drink_until or self.until.year) < self.until.year:
-            share = 0.9  # what is left was forgotten
+            share = 0.8  # what is left was forgotten
         for bottle_id in reversed(bottles):
             luck = self.rng.random()
             if luck < share:
