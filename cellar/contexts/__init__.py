@@ -5,6 +5,7 @@ from cellar.contexts.counting import CountRow, count_rows
 from cellar.contexts.history import Event, EventPart, events, with_story
 from cellar.contexts.racks import Rack, RackRow, Slot, rack
 from cellar.contexts.readiness import pace_sentence, urgency
+from cellar.contexts.rows import WineRow, wine_row, wine_rows
 
 __all__ = [
     "BottleGroup",
@@ -15,6 +16,7 @@ __all__ = [
     "RackRow",
     "Slot",
     "WherePart",
+    "WineRow",
     "attach_places",
     "bottle_choices",
     "bottle_groups",
@@ -23,5 +25,7 @@ __all__ = [
     "pace_sentence",
     "rack",
     "urgency",
+    "wine_row",
+    "wine_rows",
     "with_story",
 ]

@@ -24,7 +24,11 @@ class WherePart:
 
     label: str
     count: int
-    url: str
+    location_id: UUID | None
+
+    @property
+    def url(self) -> str:
+        return location_url(self.location_id)
 
 
 def location_url(location_id: UUID | None) -> str:
@@ -41,7 +45,7 @@ def attach_places(wines: Iterable[Wine], tree: Tree) -> list[Wine]:
     for wine in rows:
         groups = sorted(where[wine.pk].items(), key=lambda group: -len(group[1]))
         wine.places = [  # type: ignore[attr-defined]
-            WherePart(_group_label(tree, place, slots), len(slots), location_url(place)) for place, slots in groups
+            WherePart(_group_label(tree, place, slots), len(slots), place) for place, slots in groups
         ]
     return rows
 

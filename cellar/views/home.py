@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": _greeting(),
         "figures": figures,
         "tiles": dashboard.tiles(figures, bottles.paid),
-        "drink_first": [(wine, contexts.urgency(wine)) for wine in wines],
+        "drink_first": [(contexts.wine_row(wine), contexts.urgency(wine)) for wine in wines],
         "parts": dashboard.parts(by_type),
         "attention": dashboard.attention(figures, bottles.unplaced, dashboard.overdue_orders()),
         "events": contexts.events(list(latest), tree),
@@ -64,7 +64,7 @@ def tonight(request: HttpRequest) -> HttpResponse:
         wines = wines.filter(type=chosen)
     found = contexts.attach_places(dashboard.most_urgent(wines)[:TONIGHT], load_tree())
     context = {
-        "wines": [(wine, contexts.urgency(wine), contexts.pace_sentence(wine)) for wine in found],
+        "wines": [(contexts.wine_row(wine), contexts.urgency(wine), contexts.pace_sentence(wine)) for wine in found],
         "types": [(kind, Wine(type=kind).get_type_display()) for kind in types if kind],
         "chosen": chosen,
         "may_change": may_change(request),

@@ -37,7 +37,7 @@ def wine_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "page_obj": page,
-        "wines": contexts.attach_places(page.object_list, tree),
+        "wines": contexts.wine_rows(contexts.attach_places(page.object_list, tree)),
         "chips": [(text, _without(request, name)) for name, text in filters.chips()],
         "view": view,
         "views": VIEWS,

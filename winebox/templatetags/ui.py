@@ -19,22 +19,28 @@ register = template.Library()
 WINE_TYPES = frozenset({"red", "white", "rose", "orange", "sparkling", "dessert", "fortified", "other"})
 
 
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    # A list draws a hundred of them, and the address of a static file stays the same while the server runs.
+    return static("img/icons.svg")
+
+
 @lru_cache(maxsize=256)
-def _drawing(classes: str, sprite: str, symbol: str) -> SafeString:
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, symbol)
+def _drawing(classes: str, symbol: str) -> SafeString:
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, _sprite(), symbol)
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of `static/img/icons.svg`; it says nothing to a screen reader, so a word stands beside it."""
-    return _drawing("icon", static("img/icons.svg"), name)
+    return _drawing("icon", name)
 
 
 @register.simple_tag
 def bottle(wine_type: str = "", size: str = "") -> SafeString:
     """Draw a bottle in the shape and colour of a wine type; `size` is "" or "large"."""
     known = wine_type if wine_type in WINE_TYPES else "unknown"
-    return _drawing(f"bottle {size} type-{known}".replace("  ", " "), static("img/icons.svg"), f"bottle-{known}")
+    return _drawing(f"bottle {size} type-{known}".replace("  ", " "), f"bottle-{known}")
 
 
 @register.filter
