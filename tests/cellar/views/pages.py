@@ -44,12 +44,15 @@ def everything() -> dict[str, list[Fields]]:
 
 @dataclass
 class PageForm:
-    """A form as the page shows it; `fields` is what a browser sends when nothing is typed."""
+    """A form as the page shows it; `fields` is what a browser sends when nothing is typed.
+
+    Buttons that send the form to an address of their own are forms of their own, with what the button adds.
+    """
 
     action: str
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
-    buttons: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[PageForm] = field(default_factory=list)
 
     def filled(self, **typed: Any) -> Fields:
         """Return what a browser sends after something was typed."""
@@ -85,8 +88,8 @@ class _Reader(HTMLParser):
             if kind == "file" or (kind in {"checkbox", "radio"} and "checked" not in given):
                 return
             self.form.fields.setdefault(name, []).append(given.get("value", "on" if kind == "checkbox" else ""))
-        elif tag == "button" and name:
-            self.form.buttons.append((name, given.get("value", "")))
+        elif tag == "button" and "formaction" in given:
+            self.form.buttons.append(PageForm(given["formaction"], "post", {name: [given.get("value", "")]}))
         elif tag == "textarea":
             self.area = name
             self.form.fields[name] = [""]
@@ -121,8 +124,13 @@ def forms_of(response: HttpResponseBase) -> list[PageForm]:
 
 def form_to(response: HttpResponseBase, action: str) -> PageForm:
     """Return the form that is sent to an address; "" is the form about the page itself."""
-    found = [form for form in forms_of(response) if form.action == action and form.method == "post"]
-    assert found, f"no form to {action!r}; there are {[form.action for form in forms_of(response)]}"
+    forms = [form for form in forms_of(response) if form.method == "post"]
+    for form in forms:
+        for button in form.buttons:
+            if button.action == action:
+                return PageForm(action, "post", {**form.fields, **button.fields})
+    found = [form for form in forms if form.action == action]
+    assert found, f"no form to {action!r}; there are {[form.action for form in forms]}"
     return found[0]
 
 

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 
 from cellar.models import Bottle, Kind, State, Transaction, Wine
-from tests.accounts.factories import make_user, signed_in
 from tests.cellar.factories import check_in, make_location, make_rack, make_wine, stocked_wine
 from tests.cellar.views.pages import error_beside, everything, form_to, messages_of, send, text_of, value_in
 
@@ -24,14 +23,9 @@ MARGAUX: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def client() -> Client:
-    return signed_in(make_user())
-
-
-def test_a_wine_is_added_with_its_first_bottles(client: Client) -> None:
+def test_a_wine_is_added_with_its_first_bottles(member: Client) -> None:
     shelf = make_location("Shelf 1")
-    response = send(client, URL, **MARGAUX, location=str(shelf.pk), price="45,50", currency="EUR", store="Nicolas")
+    response = send(member, URL, **MARGAUX, location=str(shelf.pk), price="45,50", currency="EUR", store="Nicolas")
     wine = Wine.objects.get()
     assert response["Location"] == f"/wines/{wine.pk}/"
     assert (wine.full_name, wine.count_in_cellar) == ("Château Margaux Grand Vin 2015", 6)
@@ -41,21 +35,21 @@ def test_a_wine_is_added_with_its_first_bottles(client: Client) -> None:
     assert set(wine.bottles.values_list("location_id", "state")) == {(shelf.pk, State.IN_CELLAR)}
 
 
-def test_who_added_it_is_in_the_history(client: Client) -> None:
-    send(client, URL, **MARGAUX)
-    assert str(Transaction.objects.select_related("actor").get().actor) in text_of(client.get("/history/"))
+def test_who_added_it_is_in_the_history(member: Client) -> None:
+    send(member, URL, **MARGAUX)
+    assert str(Transaction.objects.select_related("actor").get().actor) in text_of(member.get("/history/"))
 
 
-def test_what_was_added_is_told_with_the_way_back(client: Client) -> None:
-    send(client, URL, **MARGAUX)
+def test_what_was_added_is_told_with_the_way_back(member: Client) -> None:
+    send(member, URL, **MARGAUX)
     done = Transaction.objects.get()
-    page = client.get("/wines/")
+    page = member.get("/wines/")
     assert "6 × Château Margaux Grand Vin 2015 checked in." in text_of(page)
-    client.post(form_to(page, f"/history/{done.action}/undo/").action)
+    member.post(form_to(page, f"/history/{done.action}/undo/").action)
     assert Wine.objects.get().count_in_cellar == 0
 
 
-def test_every_field_is_kept(client: Client) -> None:
+def test_every_field_is_kept(member: Client) -> None:
     more = {
         "grape_rows_first": ["Cabernet Sauvignon", "Merlot"], "grape_rows_second": ["87", "13,0 %"],
         "custom_rows_first": ["Bought with"], "custom_rows_second": ["Aunt Ada"],
@@ -65,7 +59,7 @@ def test_every_field_is_kept(client: Client) -> None:
         "vivino_url": "https://www.vivino.com/w/1", "drink_from": "2025", "drink_until": "2060", "best_from": "2030",
         "best_until": "2050",
     }  # fmt: skip
-    send(client, URL, **MARGAUX, **more)
+    send(member, URL, **MARGAUX, **more)
     wine = Wine.objects.get()
     assert [str(grape) for grape in wine.grape_list] == ["Cabernet Sauvignon 87 %", "Merlot 13 %"]
     assert wine.custom_fields == {"Bought with": "Aunt Ada"}
@@ -79,64 +73,64 @@ def test_every_field_is_kept(client: Client) -> None:
     [("2015", 2015, False), ("NV", None, True), ("n.v.", None, True), ("", None, False), (" 1999 ", 1999, False)],
 )
 def test_non_vintage_and_unknown_are_two_things(
-    client: Client, typed: str, vintage: int | None, non_vintage: bool
+    member: Client, typed: str, vintage: int | None, non_vintage: bool
 ) -> None:
-    send(client, URL, **{**MARGAUX, "vintage_text": typed})
+    send(member, URL, **{**MARGAUX, "vintage_text": typed})
     wine = Wine.objects.get()
     assert (wine.vintage, wine.non_vintage) == (vintage, non_vintage)
 
 
-def test_quantity_zero_keeps_a_wine_for_the_wish_list(client: Client) -> None:
-    send(client, URL, **{**MARGAUX, "quantity": "0"}, wishlist="on")
+def test_quantity_zero_keeps_a_wine_for_the_wish_list(member: Client) -> None:
+    send(member, URL, **{**MARGAUX, "quantity": "0"}, wishlist="on")
     assert Wine.objects.get().wishlist
     assert not Transaction.objects.exists()
 
 
-def test_bottles_on_order_are_not_in_the_cellar_yet(client: Client) -> None:
+def test_bottles_on_order_are_not_in_the_cellar_yet(member: Client) -> None:
     expected = timezone.localdate() + timedelta(days=30)
-    response = send(client, URL, **MARGAUX, on_order="on", expected_on=expected.isoformat(), price="30")
+    response = send(member, URL, **MARGAUX, on_order="on", expected_on=expected.isoformat(), price="30")
     done, wine = Transaction.objects.get(), Wine.objects.get()
     assert (done.kind, done.expected_on, done.unit_price) == (Kind.ORDER, expected, 3000)
     assert (wine.count_on_order, wine.count_in_cellar) == (6, 0)
     assert "ordered" in messages_of(response)
 
 
-def test_an_order_has_no_place_yet(client: Client) -> None:
-    send(client, URL, **MARGAUX, on_order="on", location=str(make_location().pk))
+def test_an_order_has_no_place_yet(member: Client) -> None:
+    send(member, URL, **MARGAUX, on_order="on", location=str(make_location().pk))
     assert set(Bottle.objects.values_list("location_id", flat=True)) == {None}
 
 
-def test_a_day_in_the_past_is_kept(client: Client) -> None:
-    send(client, URL, **MARGAUX, when="2019-05-04")
+def test_a_day_in_the_past_is_kept(member: Client) -> None:
+    send(member, URL, **MARGAUX, when="2019-05-04")
     assert timezone.localtime(Transaction.objects.get().happened_at).date().isoformat() == "2019-05-04"
 
 
-def test_bottles_fill_the_slots_of_a_rack(client: Client) -> None:
+def test_bottles_fill_the_slots_of_a_rack(member: Client) -> None:
     rack = make_rack(rows=2, columns=4)
-    send(client, URL, **MARGAUX, location=str(rack.pk), row="1", column="2")
+    send(member, URL, **MARGAUX, location=str(rack.pk), row="1", column="2")
     assert sorted(Bottle.objects.values_list("row", "column")) == [(1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (2, 3)]
 
 
-def test_a_slot_that_was_tapped_is_filled_in_already(client: Client) -> None:
+def test_a_slot_that_was_tapped_is_filled_in_already(member: Client) -> None:
     rack = make_rack()
-    page = client.get(f"{URL}?location={rack.pk}&row=2&column=3")
+    page = member.get(f"{URL}?location={rack.pk}&row=2&column=3")
     assert [value_in(page, name) for name in ("location", "row", "column")] == [str(rack.pk), "2", "3"]
 
 
-def test_nothing_is_saved_when_the_rack_has_no_room(client: Client) -> None:
+def test_nothing_is_saved_when_the_rack_has_no_room(member: Client) -> None:
     rack = make_rack("Rack B", rows=1, columns=4)
     before = everything()
-    response = send(client, URL, **MARGAUX, location=str(rack.pk), row="1", column="1")
+    response = send(member, URL, **MARGAUX, location=str(rack.pk), row="1", column="1")
     assert response.status_code == 422
     assert "Only 4 slots of Rack B are free from there on." in text_of(response)
     assert everything() == before
     assert value_in(response, "producer") == "Château Margaux"
 
 
-def test_nothing_is_saved_when_the_slot_is_taken(client: Client) -> None:
+def test_nothing_is_saved_when_the_slot_is_taken(member: Client) -> None:
     rack = make_rack()
     check_in(make_wine(), 1, location=rack, row=1, column=1)
-    response = send(client, URL, **{**MARGAUX, "quantity": "1"}, location=str(rack.pk), row="1", column="1")
+    response = send(member, URL, **{**MARGAUX, "quantity": "1"}, location=str(rack.pk), row="1", column="1")
     assert response.status_code == 422
     assert "That slot is taken." in text_of(response)
     assert Wine.objects.count() == 1
@@ -167,11 +161,11 @@ def test_nothing_is_saved_when_the_slot_is_taken(client: Client) -> None:
     ],
 )
 def test_a_mistake_is_told_beside_its_field_and_nothing_is_lost(
-    client: Client, name: str, typed: str, error: str
+    member: Client, name: str, typed: str, error: str
 ) -> None:
     # A name alone is enough, so that both have to be missing.
     filled = {**MARGAUX, **({"producer": ""} if name == "name" else {}), name: typed, "note": "From the fair"}
-    response = send(client, URL, **filled)
+    response = send(member, URL, **filled)
     assert response.status_code == 422
     assert error in error_beside(response, name)
     assert value_in(response, "note") == "From the fair"
@@ -191,16 +185,16 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_is_lost(
     ],
 )
 def test_half_a_slot_or_one_outside_a_rack_is_refused(
-    client: Client, row: str, column: str, beside: str, error: str
+    member: Client, row: str, column: str, beside: str, error: str
 ) -> None:
-    response = send(client, URL, **MARGAUX, location=str(make_location().pk), row=row, column=column)
+    response = send(member, URL, **MARGAUX, location=str(make_location().pk), row=row, column=column)
     assert response.status_code == 422
     assert error in error_beside(response, beside)
 
 
-def test_a_slot_that_the_rack_does_not_have_is_refused(client: Client) -> None:
+def test_a_slot_that_the_rack_does_not_have_is_refused(member: Client) -> None:
     rack = make_rack("Rack B", rows=2, columns=3)
-    response = send(client, URL, **MARGAUX, location=str(rack.pk), row="3", column="1")
+    response = send(member, URL, **MARGAUX, location=str(rack.pk), row="3", column="1")
     assert "Rack B has 2 rows and 3 columns." in error_beside(response, "row")
 
 
@@ -217,9 +211,9 @@ def test_a_slot_that_the_rack_does_not_have_is_refused(client: Client) -> None:
     ],
 )
 def test_grapes_that_make_no_sense_are_refused(
-    client: Client, grapes: list[str], shares: list[str], error: str
+    member: Client, grapes: list[str], shares: list[str], error: str
 ) -> None:
-    response = send(client, URL, **MARGAUX, grape_rows_first=grapes, grape_rows_second=shares)
+    response = send(member, URL, **MARGAUX, grape_rows_first=grapes, grape_rows_second=shares)
     assert response.status_code == 422
     assert error in error_beside(response, "grape_rows")
     assert grapes[0] in form_to(response, "").fields["grape_rows_first"]
@@ -234,52 +228,52 @@ def test_grapes_that_make_no_sense_are_refused(
     ],
 )
 def test_own_fields_that_make_no_sense_are_refused(
-    client: Client, names: list[str], values: list[str], error: str
+    member: Client, names: list[str], values: list[str], error: str
 ) -> None:
-    response = send(client, URL, **MARGAUX, custom_rows_first=names, custom_rows_second=values)
+    response = send(member, URL, **MARGAUX, custom_rows_first=names, custom_rows_second=values)
     assert response.status_code == 422
     assert error in error_beside(response, "custom_rows")
 
 
-def test_own_fields_may_be_called_anything(client: Client) -> None:
+def test_own_fields_may_be_called_anything(member: Client) -> None:
     names = ["a.b", "$set", "__proto__", "id", "Preis €"]
-    send(client, URL, **MARGAUX, custom_rows_first=names, custom_rows_second=["1"] * 5)
+    send(member, URL, **MARGAUX, custom_rows_first=names, custom_rows_second=["1"] * 5)
     wine = Wine.objects.get()
     assert sorted(wine.custom_fields) == sorted(names)
-    assert all(name in text_of(client.get(f"/wines/{wine.pk}/")) for name in names)
+    assert all(name in text_of(member.get(f"/wines/{wine.pk}/")) for name in names)
 
 
-def test_windows_out_of_order_are_refused(client: Client) -> None:
-    response = send(client, URL, **MARGAUX, drink_from="2030", drink_until="2020")
+def test_windows_out_of_order_are_refused(member: Client) -> None:
+    response = send(member, URL, **MARGAUX, drink_from="2030", drink_until="2020")
     assert response.status_code == 422
     assert "This is before 2030" in error_beside(response, "drink_until")
 
 
-def test_a_price_without_minor_units_is_read_in_its_currency(client: Client) -> None:
-    send(client, URL, **MARGAUX, price="4,500", currency="JPY")
+def test_a_price_without_minor_units_is_read_in_its_currency(member: Client) -> None:
+    send(member, URL, **MARGAUX, price="4,500", currency="JPY")
     assert Transaction.objects.get().unit_price == 4500
 
 
 # -- The same form twice -----------------------------------------------------------------------------------------------
 
 
-def test_the_same_form_sent_twice_adds_one_wine(client: Client) -> None:
-    filled = form_to(client.get(URL), "").filled(**MARGAUX)
-    first, second = client.post(URL, filled), client.post(URL, filled)
+def test_the_same_form_sent_twice_adds_one_wine(member: Client) -> None:
+    filled = form_to(member.get(URL), "").filled(**MARGAUX)
+    first, second = member.post(URL, filled), member.post(URL, filled)
     wine = Wine.objects.get()
     assert first["Location"] == second["Location"] == f"/wines/{wine.pk}/"
     assert (wine.count_in_cellar, Transaction.objects.count()) == (6, 1)
     assert "nothing was added a second time" in messages_of(second)
 
 
-def test_the_same_form_without_bottles_sent_twice_adds_one_wine(client: Client) -> None:
-    filled = form_to(client.get(URL), "").filled(**{**MARGAUX, "quantity": "0"})
-    assert [client.post(URL, filled).status_code for _time in range(2)] == [302, 302]
+def test_the_same_form_without_bottles_sent_twice_adds_one_wine(member: Client) -> None:
+    filled = form_to(member.get(URL), "").filled(**{**MARGAUX, "quantity": "0"})
+    assert [member.post(URL, filled).status_code for _time in range(2)] == [302, 302]
     assert Wine.objects.count() == 1
 
 
-def test_a_key_that_is_none_is_passed_over(client: Client) -> None:
-    assert client.post(URL, {**MARGAUX, "key": "none"}).status_code == 302
+def test_a_key_that_is_none_is_passed_over(member: Client) -> None:
+    assert member.post(URL, {**MARGAUX, "key": "none"}).status_code == 302
     assert Wine.objects.get().count_in_cellar == 6
 
 
@@ -294,10 +288,10 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_wine_that_is_there_is_offered(client: Client, spelling: dict[str, str]) -> None:
+def test_a_wine_that_is_there_is_offered(member: Client, spelling: dict[str, str]) -> None:
     wine = stocked_wine(3, producer="Château Margaux", name="Grand Vin", vintage=2015)
     before = everything()
-    response = send(client, URL, **{**MARGAUX, **spelling})
+    response = send(member, URL, **{**MARGAUX, **spelling})
     assert response.status_code == 422
     assert "You have this wine" in text_of(response)
     assert "There are 3 bottles of it in the cellar. Nothing was saved yet." in text_of(response)
@@ -305,87 +299,87 @@ def test_a_wine_that_is_there_is_offered(client: Client, spelling: dict[str, str
     assert everything() == before
 
 
-def test_another_vintage_is_another_wine(client: Client) -> None:
+def test_another_vintage_is_another_wine(member: Client) -> None:
     stocked_wine(3, producer="Château Margaux", name="Grand Vin", vintage=2016)
-    assert send(client, URL, **MARGAUX).status_code == 302
+    assert send(member, URL, **MARGAUX).status_code == 302
     assert Wine.objects.count() == 2
 
 
-def test_a_wine_without_vintage_is_not_one_whose_vintage_nobody_knows(client: Client) -> None:
+def test_a_wine_without_vintage_is_not_one_whose_vintage_nobody_knows(member: Client) -> None:
     make_wine(producer="Krug", name="Grande Cuvée", non_vintage=True)
-    assert send(client, URL, producer="Krug", name="Grande Cuvée", vintage_text="").status_code == 302
-    assert send(client, URL, producer="Krug", name="Grande Cuvée", vintage_text="NV").status_code == 422
+    assert send(member, URL, producer="Krug", name="Grande Cuvée", vintage_text="").status_code == 302
+    assert send(member, URL, producer="Krug", name="Grande Cuvée", vintage_text="NV").status_code == 422
 
 
-def asked(client: Client) -> dict[str, Any]:
+def asked(member: Client) -> dict[str, Any]:
     """Return the form that asks what to do with a wine that is there."""
-    return form_to(send(client, URL, **MARGAUX), "").filled()
+    return form_to(send(member, URL, **MARGAUX), "").filled()
 
 
-def test_the_bottles_can_be_added_to_it(client: Client) -> None:
+def test_the_bottles_can_be_added_to_it(member: Client) -> None:
     wine = stocked_wine(3, producer="Château Margaux", name="Grand Vin", vintage=2015, country="")
-    response = client.post(URL, {**asked(client), "existing": "1"})
+    response = member.post(URL, {**asked(member), "existing": "1"})
     wine.refresh_from_db()
     assert response["Location"] == f"/wines/{wine.pk}/"
     assert (wine.count_in_cellar, wine.country, Wine.objects.count()) == (9, "", 1)
 
 
-def test_it_can_be_kept_as_a_wine_of_its_own(client: Client) -> None:
+def test_it_can_be_kept_as_a_wine_of_its_own(member: Client) -> None:
     stocked_wine(3, producer="Château Margaux", name="Grand Vin", vintage=2015)
-    assert client.post(URL, {**asked(client), "anyway": "1"}).status_code == 302
+    assert member.post(URL, {**asked(member), "anyway": "1"}).status_code == 302
     assert sorted(Wine.objects.values_list("count_in_cellar", flat=True)) == [3, 6]
 
 
 @pytest.mark.parametrize("answer", ["existing", "anyway"])
-def test_the_answer_sent_twice_has_one_effect(client: Client, answer: str) -> None:
+def test_the_answer_sent_twice_has_one_effect(member: Client, answer: str) -> None:
     stocked_wine(3, producer="Château Margaux", name="Grand Vin", vintage=2015)
-    filled = {**asked(client), answer: "1"}
-    assert [client.post(URL, filled).status_code for _time in range(2)] == [302, 302]
+    filled = {**asked(member), answer: "1"}
+    assert [member.post(URL, filled).status_code for _time in range(2)] == [302, 302]
     assert sum(Wine.objects.values_list("count_in_cellar", flat=True)) == 9
 
 
-def test_an_archived_wine_that_gets_bottles_is_in_the_list_again(client: Client) -> None:
+def test_an_archived_wine_that_gets_bottles_is_in_the_list_again(member: Client) -> None:
     make_wine(producer="Château Margaux", name="Grand Vin", vintage=2015, archived_at=timezone.now())
-    client.post(URL, {**asked(client), "existing": "1"})
+    member.post(URL, {**asked(member), "existing": "1"})
     assert Wine.objects.get().archived_at is None
 
 
-def test_a_current_wine_is_offered_before_an_archived_one(client: Client) -> None:
+def test_a_current_wine_is_offered_before_an_archived_one(member: Client) -> None:
     make_wine(producer="Château Margaux", name="Grand Vin", vintage=2015, archived_at=timezone.now())
     current = make_wine(producer="Château Margaux", name="Grand Vin", vintage=2015)
     make_wine(producer="Château Margaux", name="Grand Vin", vintage=2015, archived_at=timezone.now())
-    assert f"/wines/{current.pk}/" in send(client, URL, **MARGAUX).content.decode()
+    assert f"/wines/{current.pk}/" in send(member, URL, **MARGAUX).content.decode()
 
 
-def test_no_bottle_for_a_wine_that_is_there_is_told(client: Client) -> None:
+def test_no_bottle_for_a_wine_that_is_there_is_told(member: Client) -> None:
     make_wine(producer="Château Margaux", name="Grand Vin", vintage=2015)
-    response = client.post(URL, {**asked(client), "existing": "1", "quantity": "0"})
+    response = member.post(URL, {**asked(member), "existing": "1", "quantity": "0"})
     assert "was there already; no bottle was added" in messages_of(response)
 
 
 # -- Another vintage ---------------------------------------------------------------------------------------------------
 
 
-def test_another_vintage_begins_with_what_is_on_the_label(client: Client) -> None:
+def test_another_vintage_begins_with_what_is_on_the_label(member: Client) -> None:
     wine = make_wine(
         producer="Keller", name="Riesling", vintage=2019, type="white", region="Rheinhessen", alcohol="12.5",
         grapes=[{"name": "Riesling", "percent": 100}], custom_fields={"Soil": "Limestone"},
         drink_from=2020, drink_until=2030, vivino_url="https://www.vivino.com/w/1", wishlist=True,
     )  # fmt: skip
-    page = client.get(f"{URL}?like={wine.pk}")
+    page = member.get(f"{URL}?like={wine.pk}")
     shown = {name: value_in(page, name) for name in ("producer", "name", "type", "region", "alcohol")}
     assert list(shown.values()) == ["Keller", "Riesling", "white", "Rheinhessen", "12.5"]
     assert form_to(page, "").fields["grape_rows_first"][0] == "Riesling"
     assert form_to(page, "").fields["custom_rows_second"][0] == "Limestone"
 
 
-def test_another_vintage_does_not_take_over_what_belongs_to_the_year(client: Client) -> None:
+def test_another_vintage_does_not_take_over_what_belongs_to_the_year(member: Client) -> None:
     wine = make_wine(vintage=2019, drink_from=2020, vivino_url="https://www.vivino.com/w/1", wishlist=True)
-    page = client.get(f"{URL}?like={wine.pk}")
+    page = member.get(f"{URL}?like={wine.pk}")
     assert {value_in(page, name) for name in ("vintage_text", "drink_from", "vivino_url", "wishlist")} == {""}
 
 
 @pytest.mark.parametrize("like", ["", "nonsense", str(uuid4())])
-def test_a_wine_that_is_not_there_is_no_template(client: Client, like: str) -> None:
-    page = client.get(f"{URL}?like={like}")
+def test_a_wine_that_is_not_there_is_no_template(member: Client, like: str) -> None:
+    page = member.get(f"{URL}?like={like}")
     assert (page.status_code, value_in(page, "producer")) == (200, "")
