@@ -110,7 +110,7 @@ def forged_tokens() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("number", range(len(forged_tokens())))
+@pytest.mark.parametrize("number", range(8))
 def test_a_token_that_is_not_ours_is_passed_over(member: Client, number: int) -> None:
     token = forged_tokens()[number]
     page = send(member, URL, **{**BAROLO, "vintage_text": "1066"}, front_kept=token)
