@@ -9,15 +9,25 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cellar.contexts.rows import address_of
 from cellar.models import Kind, Reason, Transaction, TransactionLine, Wine
 from cellar.models.transaction import TransactionQuerySet
 from cellar.money import format_money
 from cellar.sizes import STANDARD, size_label
 from cellar.tree import SEPARATOR, Tree
+
+ICONS: dict[str, str] = {
+    Kind.CHECK_IN: "add",
+    Kind.ORDER: "truck",
+    Kind.DELIVER: "truck",
+    Kind.CHECK_OUT: "glass",
+    Kind.OPEN: "glass",
+    Kind.MOVE: "move",
+    Kind.COUNT: "count",
+}
 
 
 @dataclass
@@ -34,7 +44,12 @@ class Event:
 
     @property
     def undo_url(self) -> str:
-        return "" if self.is_undone else reverse("undo", args=[self.action])
+        return "" if self.is_undone else address_of("undo", self.action)
+
+    @property
+    def icon(self) -> str:
+        """Return the name of the picture beside it."""
+        return ICONS.get(self.kind, "undo")
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,10 @@ class EventPart:
     detail: str
     note: str
     wine: Wine | None
+
+    @property
+    def wine_url(self) -> str:
+        return address_of("wine", self.wine.pk) if self.wine else ""
 
 
 def with_story(transactions: TransactionQuerySet) -> TransactionQuerySet:

@@ -55,7 +55,7 @@ def wine_row(wine: Wine, *, year: int | None = None) -> WineRow:
     type_label = str(TYPE_LABELS.get(wine.type, ""))
     return {
         "id": wine.pk,
-        "url": _address("wine", wine.pk),
+        "url": address_of("wine", wine.pk),
         "title": title,
         "vintage": vintage,
         "full_name": f"{title} {vintage}".strip(),
@@ -69,8 +69,8 @@ def wine_row(wine: Wine, *, year: int | None = None) -> WineRow:
         "count": wine.count_present,
         "open": wine.count_open,
         "coming": wine.count_on_order,
-        "drink_url": _address("drink", wine.pk),
-        "plus_url": _address("plus", wine.pk),
+        "drink_url": address_of("drink", wine.pk),
+        "plus_url": address_of("plus", wine.pk),
         "drink_key": uuid4(),
         "plus_key": uuid4(),
     }
@@ -81,8 +81,9 @@ def wine_rows(wines: Iterable[Wine]) -> list[WineRow]:
     return [wine_row(wine, year=year) for wine in wines]
 
 
-def _address(name: str, wine_id: UUID) -> str:
-    return _pattern(name).replace(str(_ANY), str(wine_id))
+def address_of(name: str, id_: UUID) -> str:
+    """Return the address of the page or verb `name` of one thing."""
+    return _pattern(name).replace(str(_ANY), str(id_))
 
 
 @lru_cache
