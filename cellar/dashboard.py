@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 
 from cellar import drinking
 from cellar.models import Bottle, Kind, State, Transaction, Wine, WineType
-from cellar.models.wine import WineQuerySet
 from cellar.money import format_money
 
 
@@ -155,18 +154,23 @@ def parts(types: dict[str, Figures]) -> list[Part]:
     return result
 
 
-def drink_first(limit: int) -> WineQuerySet:
-    """Return the wines whose window closes first, of those that are ready or past it."""
+def drink_first(limit: int, *, type: str | None = None) -> list[Wine]:  # noqa: A002 (the wine's own word)
+    """Return the wines that are ready or past it, those first whose window closes first, those without an end last."""
     year = drinking.this_year()
-    wines: WineQuerySet = Wine.objects.current().in_stock()
     due = drinking.ready_q(year) | drinking.readiness_q(drinking.Readiness.PAST, year)
-    return most_urgent(wines.filter(due, drink_until__isnull=False))[:limit]
+    wines = Wine.objects.current().in_stock().filter(due)
+    if type is not None:
+        wines = wines.filter(type=type)
+    # Two questions, since the index on drink_until answers the first at once in a cellar of any size.
+    found = list(wines.filter(drink_until__isnull=False).order_by("drink_until", "sort_key", "id")[:limit])
+    if len(found) < limit:
+        found += wines.filter(drink_until=None).order_by("sort_key", "id")[: limit - len(found)]
+    return found
 
 
-def most_urgent(wines: WineQuerySet) -> WineQuerySet:
-    """Return wines in the order in which their windows close; those without an end come last."""
-    open_end = Case(When(drink_until__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField())
-    return wines.order_by(open_end, "drink_until", "sort_key")
+def types_in_stock(types: dict[str, Figures]) -> list[tuple[str, str]]:
+    """Return the types of which there is a bottle, as value and label, in the order of the list of types."""
+    return [(value, str(label)) for value, label in WineType.choices if value and types.get(value, {}).get("present")]
 
 
 def attention(figures: Figures, unplaced: int, overdue: int) -> list[dict[str, Any]]:

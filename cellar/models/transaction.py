@@ -121,9 +121,9 @@ class Transaction(AppendOnlyModel):
         ordering: ClassVar[list[str]] = ["-happened_at", "-created_at", "-id"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-happened_at", "-created_at", "-id"], name="transaction_newest"),
-            models.Index(fields=["wine", "-happened_at"], name="transaction_wine"),
-            models.Index(fields=["kind", "-happened_at"], name="transaction_kind"),
-            models.Index(fields=["actor", "-happened_at"], name="transaction_actor"),
+            models.Index(fields=["wine", "-happened_at", "-created_at", "-id"], name="transaction_wine"),
+            models.Index(fields=["kind", "-happened_at", "-created_at", "-id"], name="transaction_kind"),
+            models.Index(fields=["actor", "-happened_at", "-created_at", "-id"], name="transaction_actor"),
         ]
 
     def __str__(self) -> str:

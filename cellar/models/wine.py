@@ -189,7 +189,7 @@ class Wine(BaseModel):
 
     # Kept by cellar.search: what is looked up, without case and accents.
     identity_key = models.CharField(max_length=2 * NAME_LENGTH + 40, editable=False, db_index=True)
-    sort_key = models.CharField(max_length=2 * NAME_LENGTH + 40, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=2 * NAME_LENGTH + 40, editable=False)
     search_text = models.TextField(editable=False, blank=True)
     facets = models.TextField(editable=False, blank=True)
 
@@ -199,8 +199,13 @@ class Wine(BaseModel):
         ordering = ("sort_key", "id")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["vintage", "sort_key"], name="wine_vintage"),
-            models.Index(fields=["drink_until", "sort_key"], name="wine_drink_until"),
+            # Lists show what is not archived: an index that begins with that gives their first page at once.
+            models.Index(fields=["archived_at", "sort_key", "id"], name="wine_sorted"),
+            models.Index(fields=["archived_at", "drink_until", "sort_key", "id"], name="wine_due"),
             models.Index(fields=["-created_at"], name="wine_newest"),
+            models.Index(fields=["-updated_at"], name="wine_changed"),
+            # Holds all that the usual list asks, so that its wines are counted without being read.
+            models.Index(fields=["archived_at", "count_in_cellar", "count_open"], name="wine_in_stock"),
             models.Index(fields=["-count_in_cellar", "sort_key"], name="wine_count"),
             models.Index(fields=["price_per_750", "sort_key"], name="wine_price"),
         ]

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cellar import contexts, dashboard, drinking
-from cellar.models import Transaction, Wine
+from cellar import contexts, dashboard
+from cellar.models import Transaction
+from cellar.remembered import remembered, stamp
 from cellar.tree import load_tree
 from cellar.views.answers import may_change
 from winebox.access import readers
@@ -23,9 +24,11 @@ TONIGHT = 40
 @readers
 def home(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
-    by_type = dashboard.by_type()
+    at = stamp()
+    by_type = remembered("by_type", dashboard.by_type, at=at)
     figures = dashboard.totals(by_type)
-    bottles = dashboard.bottles()
+    bottles = remembered("bottles", dashboard.bottles, at=at)
+    overdue = remembered("overdue", dashboard.overdue_orders, at=at)
     latest = contexts.with_story(Transaction.objects.newest_first())[:LATEST]
     wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST), tree)
     context = {
@@ -34,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tiles": dashboard.tiles(figures, bottles.paid),
         "drink_first": [(contexts.wine_row(wine), contexts.urgency(wine)) for wine in wines],
         "parts": dashboard.parts(by_type),
-        "attention": dashboard.attention(figures, bottles.unplaced, dashboard.overdue_orders()),
+        "attention": dashboard.attention(figures, bottles.unplaced, overdue),
         "events": contexts.events(list(latest), tree),
         "may_change": may_change(request),
     }
@@ -52,20 +55,13 @@ def _greeting() -> str:
 @readers
 def tonight(request: HttpRequest) -> HttpResponse:
     """What to open, and why: by kind of wine, the most urgent first."""
-    year = drinking.this_year()
+    types = dashboard.types_in_stock(remembered("by_type", dashboard.by_type, at=stamp()))
     chosen = request.GET.get("type", "")
-    types = list(Wine.objects.current().in_stock().order_by("type").values_list("type", flat=True).distinct())
-    wines = (
-        Wine.objects.current()
-        .in_stock()
-        .filter(drinking.ready_q(year) | drinking.readiness_q(drinking.Readiness.PAST, year))
-    )
-    if chosen and chosen in types:
-        wines = wines.filter(type=chosen)
-    found = contexts.attach_places(dashboard.most_urgent(wines)[:TONIGHT], load_tree())
+    wines = dashboard.drink_first(TONIGHT, type=chosen if chosen in dict(types) else None)
+    found = contexts.attach_places(wines, load_tree())
     context = {
         "wines": [(contexts.wine_row(wine), contexts.urgency(wine), contexts.pace_sentence(wine)) for wine in found],
-        "types": [(kind, Wine(type=kind).get_type_display()) for kind in types if kind],
+        "types": types,
         "chosen": chosen,
         "may_change": may_change(request),
     }

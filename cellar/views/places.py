@@ -19,6 +19,7 @@ from cellar import contexts, places
 from cellar.forms.places import PlaceForm
 from cellar.models import Bottle, Location, Wine
 from cellar.models.bottle import BottleQuerySet
+from cellar.remembered import remembered, stamp
 from cellar.tree import Tree, load_tree
 from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, key_of, may_change, posted
 from winebox import notices
@@ -45,7 +46,7 @@ def _counts(bottles: BottleQuerySet) -> dict[UUID | None, int]:
 @readers
 def locations(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
-    here = _counts(Bottle.objects.present())
+    here = remembered("places", lambda: _counts(Bottle.objects.present()), at=stamp())
     rows = [
         {
             "location": location,
