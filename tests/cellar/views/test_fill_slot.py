@@ -1,0 +1,52 @@
+"""/locations/…/slot/"""
+
+import pytest
+from django.test import Client
+
+from tests.cellar.factories import check_in, make_location, make_rack, make_wine, stocked_wine
+from tests.cellar.views.pages import addresses_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_offers_what_has_no_slot_yet_and_a_new_wine(member: Client) -> None:
+    rack = make_rack("Rack B")
+    nowhere, shelved = stocked_wine(1, producer="Vietti"), stocked_wine(1, location=make_location())
+    make_wine(producer="Not here")
+    page = member.get(f"/locations/{rack.pk}/slot/?row=2&column=3")
+    query = f"?location={rack.pk}&row=2&column=3"
+    offered = {f"/wines/{nowhere.pk}/move/{query}", f"/wines/{shelved.pk}/move/{query}", f"/wines/add/{query}"}
+    assert offered <= set(addresses_in(page))
+    assert "Rack B · row 2, column 3" in text_of(page)
+    assert "Not here" not in text_of(page)
+
+
+def test_many_wines_are_not_all_offered_and_those_without_a_place_come_first(member: Client) -> None:
+    rack, shelf = make_rack(), make_location()
+    for _number in range(45):
+        stocked_wine(1, location=shelf)
+    stocked_wine(1, producer="Nowhere")
+    page = member.get(f"/locations/{rack.pk}/slot/?row=1&column=1")
+    assert "Nowhere" in text_of(page)
+    assert sum("/move/" in link for link in addresses_in(page)) == 40
+
+
+def test_a_slot_that_is_taken_leads_to_its_bottle(member: Client) -> None:
+    wine, rack = make_wine(), make_rack()
+    check_in(wine, 1, location=rack, row=1, column=1)
+    response = member.get(f"/locations/{rack.pk}/slot/?row=1&column=1")
+    assert response.headers["Location"] == f"/bottles/{wine.bottles.get().pk}/"
+
+
+NO_SLOTS = (
+    "", "row=1", "row=5&column=1", "row=0&column=0", "row=x&column=1", "row=1.5&column=1", f"row={'9' * 5000}&column=1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", NO_SLOTS)
+def test_a_slot_that_is_none_is_not_found(member: Client, query: str) -> None:
+    assert member.get(f"/locations/{make_rack().pk}/slot/?{query}").status_code == 404
+
+
+def test_a_place_without_slots_has_none(member: Client) -> None:
+    assert member.get(f"/locations/{make_location().pk}/slot/?row=1&column=1").status_code == 404
