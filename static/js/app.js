@@ -67,8 +67,11 @@ document.addEventListener("formdata", ({ target, formData }) => {
   }
 });
 
-// data-auto-submit: a form that is sent when one of its choices changes.
-on("change", "[data-auto-submit]", (form) => form.requestSubmit());
+// data-auto-submit: a form that is sent when one of its choices changes; not in a sheet, where several are made at once.
+on("change", "[data-auto-submit]", (form) => {
+  const opener = form.closest(".sheet")?.querySelector("summary");
+  if (!opener?.checkVisibility()) form.requestSubmit();
+});
 
 // data-copy="#id": copies the text or value of that element and says so.
 on("click", "[data-copy]", async (control) => {
@@ -135,10 +138,11 @@ const suggest = async (input) => {
   }
 };
 const timers = new WeakMap();
+let lists = 0;
 on("input", "[data-suggest]", (input, e) => {
   if (!input.list) {
     const list = document.createElement("datalist");
-    list.id = `${input.id}_suggestions`;
+    list.id = `suggestions-${++lists}`;
     input.after(list);
     input.setAttribute("list", list.id);
   }
