@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cellar import drinking
-from cellar.models import Bottle, Kind, State, Transaction, Wine, WineType
+from cellar.models import PRESENT, Bottle, State, Wine, WineType
 from cellar.money import format_money
 
 
@@ -49,11 +49,12 @@ class Paid:
 
 
 @dataclass(frozen=True)
-class Present:
-    """What the bottles that are here say: what was paid for them, most first, and how many have no place."""
+class Bottles:
+    """What the bottles say that are here or on order: what was paid, most first; without a place; overdue."""
 
     paid: list[Paid]
     unplaced: int
+    overdue: int
 
 
 PRESENT_COUNT = F("count_in_cellar") + F("count_open")
@@ -89,23 +90,21 @@ def totals(types: dict[str, Figures]) -> Figures:
     return total
 
 
-def bottles() -> Present:
-    """Return what the bottles that are here say. One query."""
-    rows = (
-        Bottle.objects.present()
-        .order_by()
-        .values_list("source__currency")
-        .annotate(
-            total=Sum("source__unit_price"),
-            priced=Count("source__unit_price"),
-            unplaced=Count("pk", filter=Q(location=None)),
-        )
-    )
-    found = list(rows)
-    paid = [Paid(currency, total, priced) for currency, total, priced, _unplaced in found if priced]
-    return Present(
+def bottles() -> Bottles:
+    """Return what the bottles say that are here or on order. One query."""
+    here, ordered = Q(state__in=PRESENT), Q(state=State.ON_ORDER)
+    sums = {
+        "total": Sum("source__unit_price", filter=here),
+        "priced": Count("source__unit_price", filter=here),
+        "unplaced": Count("pk", filter=here & Q(location=None)),
+        "overdue": Count("pk", filter=ordered & Q(source__expected_on__lt=timezone.localdate())),
+    }
+    found = list(Bottle.objects.filter(here | ordered).order_by().values_list("source__currency").annotate(**sums))
+    paid = [Paid(currency, total, priced) for currency, total, priced, *_others in found if priced]
+    return Bottles(
         paid=sorted(paid, key=lambda one: -one.total),
-        unplaced=sum(unplaced for _currency, _total, _priced, unplaced in found),
+        unplaced=sum(row[-2] for row in found),
+        overdue=sum(row[-1] for row in found),
     )
 
 
@@ -154,16 +153,19 @@ def parts(types: dict[str, Figures]) -> list[Part]:
     return result
 
 
-def drink_first(limit: int, *, type: str | None = None) -> list[Wine]:  # noqa: A002 (the wine's own word)
-    """Return the wines that are ready or past it, those first whose window closes first, those without an end last."""
+def drink_first(limit: int, *, kind: str | None = None, endless: bool = True) -> list[Wine]:
+    """Return the wines that are ready or past it, those first whose window closes first.
+
+    Those without an end come last, or not at all where `endless` is false.
+    """
     year = drinking.this_year()
     due = drinking.ready_q(year) | drinking.readiness_q(drinking.Readiness.PAST, year)
     wines = Wine.objects.current().in_stock().filter(due)
-    if type is not None:
-        wines = wines.filter(type=type)
+    if kind is not None:
+        wines = wines.filter(type=kind)
     # Two questions, since the index on drink_until answers the first at once in a cellar of any size.
     found = list(wines.filter(drink_until__isnull=False).order_by("drink_until", "sort_key", "id")[:limit])
-    if len(found) < limit:
+    if endless and len(found) < limit:
         found += wines.filter(drink_until=None).order_by("sort_key", "id")[: limit - len(found)]
     return found
 
@@ -173,25 +175,19 @@ def types_in_stock(types: dict[str, Figures]) -> list[tuple[str, str]]:
     return [(value, str(label)) for value, label in WineType.choices if value and types.get(value, {}).get("present")]
 
 
-def attention(figures: Figures, unplaced: int, overdue: int) -> list[dict[str, Any]]:
+def attention(figures: Figures, of_bottles: Bottles) -> list[dict[str, Any]]:
     """Return what somebody should look at, each with its list."""
     wines = reverse("wine_list")
     past = ngettext("bottle is past its window", "bottles are past their window", figures["past"])
     opened = ngettext("bottle is open", "bottles are open", figures["opened"])
-    nowhere = ngettext("bottle has no place yet", "bottles have no place yet", unplaced)
+    nowhere = ngettext("bottle has no place yet", "bottles have no place yet", of_bottles.unplaced)
     low = ngettext("wine is running low", "wines are running low", figures["low"])
-    late = ngettext("order is overdue", "orders are overdue", overdue)
+    late = ngettext("ordered bottle is overdue", "ordered bottles are overdue", of_bottles.overdue)
     rows = [
         (figures["past"], past, f"{wines}?stock=in&ready=past"),
         (figures["opened"], opened, f"{wines}?stock=open"),
-        (unplaced, nowhere, reverse("no_place")),
+        (of_bottles.unplaced, nowhere, reverse("no_place")),
         (figures["low"], low, f"{wines}?stock=low"),
-        (overdue, late, f"{wines}?stock=order"),
+        (of_bottles.overdue, late, f"{wines}?stock=order"),
     ]
     return [{"count": count, "text": text, "url": url} for count, text, url in rows if count]
-
-
-def overdue_orders() -> int:
-    """Return how many orders should have come and have bottles that are still on order."""
-    late = Transaction.objects.filter(kind=Kind.ORDER, expected_on__lt=timezone.localdate())
-    return late.filter(brought__state=State.ON_ORDER).order_by().values("pk").distinct().count()

@@ -28,16 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
     by_type = remembered("by_type", dashboard.by_type, at=at)
     figures = dashboard.totals(by_type)
     bottles = remembered("bottles", dashboard.bottles, at=at)
-    overdue = remembered("overdue", dashboard.overdue_orders, at=at)
     latest = contexts.with_story(Transaction.objects.newest_first())[:LATEST]
-    wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST), tree)
+    wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST, endless=False), tree)
     context = {
         "greeting": _greeting(),
         "figures": figures,
         "tiles": dashboard.tiles(figures, bottles.paid),
         "drink_first": [(contexts.wine_row(wine), contexts.urgency(wine)) for wine in wines],
         "parts": dashboard.parts(by_type),
-        "attention": dashboard.attention(figures, bottles.unplaced, overdue),
+        "attention": dashboard.attention(figures, bottles),
         "events": contexts.events(list(latest), tree),
         "may_change": may_change(request),
     }
@@ -57,7 +56,7 @@ def tonight(request: HttpRequest) -> HttpResponse:
     """What to open, and why: by kind of wine, the most urgent first."""
     types = dashboard.types_in_stock(remembered("by_type", dashboard.by_type, at=stamp()))
     chosen = request.GET.get("type", "")
-    wines = dashboard.drink_first(TONIGHT, type=chosen if chosen in dict(types) else None)
+    wines = dashboard.drink_first(TONIGHT, kind=chosen if chosen in dict(types) else None)
     found = contexts.attach_places(wines, load_tree())
     context = {
         "wines": [(contexts.wine_row(wine), contexts.urgency(wine), contexts.pace_sentence(wine)) for wine in found],
