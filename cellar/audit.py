@@ -320,4 +320,4 @@ def _counted(wine_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
 
 def look_at_index(ids: Sequence[UUID]) -> list[Finding]:
     """Find wines that would not be found by what they are, or whose last price is an old one."""
-    return [Finding("search", wine.pk, "it is not found by what it is") for wine in search.stale(ids, load_tree())]
+    return [Finding("search", pk, "it is not found by what it is") for pk in search.stale(ids, load_tree())]

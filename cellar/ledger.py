@@ -125,7 +125,7 @@ class Written:
     """How far a record has come: what has to be taken back where the engine does not do it."""
 
     transactions: list[UUID] = field(default_factory=list)
-    counters: list[tuple[UUID, Counter[str]]] = field(default_factory=list)
+    counters: list[tuple[Sequence[UUID], dict[str, int]]] = field(default_factory=list)
 
 
 def draft(
@@ -274,18 +274,19 @@ def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
     for part in chunks(sorted(by_wine)):
         if Wine.objects.filter(pk__in=part).hold() != len(part):
             raise StockError(_("That wine is no longer there. Nothing was changed."))
+    # Wines whose counters change alike are changed by one statement: in an import there are few such groups.
+    alike: dict[frozenset[tuple[str, int]], list[UUID]] = defaultdict(list)
     for wine_id, counter in by_wine.items():
-        _bump(wine_id, counter)
-        written.counters.append((wine_id, counter))
+        alike[frozenset((name, step) for name, step in counter.items() if step)].append(wine_id)
+    for steps, wine_ids in alike.items():
+        for part in chunks(wine_ids):
+            _bump(part, dict(steps))
+            written.counters.append((part, dict(steps)))
 
 
-def _bump(wine_id: UUID, counter: Counter[str], sign: int = 1) -> None:
-    changed: dict[str, Any] = {name: F(name) + sign * step for name, step in counter.items() if step}
-    if any(sign * counter[name] > 0 for name in SHOWN):
-        # A wine with bottles is in the lists, also when it had been archived.
-        changed["archived_at"] = None
-    if changed:
-        Wine.objects.filter(pk=wine_id).update(**changed)
+def _bump(wine_ids: Sequence[UUID], steps: dict[str, int]) -> None:
+    if steps:
+        Wine.objects.filter(pk__in=wine_ids).update(**{name: F(name) + step for name, step in steps.items()})
 
 
 def _take_back(entries: Sequence[Entry], written: Written) -> None:
@@ -295,8 +296,8 @@ def _take_back(entries: Sequence[Entry], written: Written) -> None:
     these transactions. What a process that dies in between leaves behind is found by `check_ledger`.
     """
     ids = written.transactions
-    for wine_id, counter in written.counters:
-        _bump(wine_id, counter, sign=-1)
+    for wine_ids, steps in written.counters:
+        _bump(wine_ids, {name: -step for name, step in steps.items()})
     QuerySet.delete(TransactionLine.objects.filter(transaction_id__in=ids))
     Bottle.objects.filter(source_id__in=ids).delete()
     marked = Bottle.objects.filter(last_transaction__in=ids)
