@@ -11,6 +11,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from PIL import Image, ImageDraw
+
 Facts = dict[str, Any]
 
 PASSWORD = "a long evening in the cellar"
@@ -59,20 +61,22 @@ def people() -> Facts:
     }
 
 
-def label(colour: str) -> Any:
-    """Return a photo of a label, as the site keeps it."""
-    from PIL import Image, ImageDraw
-
-    from cellar.labels.sanitise import sanitise
-
+def label_file(colour: str) -> bytes:
+    """Return a photo of a bottle with a capsule and glass of that colour, as a file."""
     picture = Image.new("RGB", (900, 1200), "#3a2a24")
     draw = ImageDraw.Draw(picture)
     draw.rounded_rectangle((330, 60, 570, 1180), 60, fill=colour)
     draw.rectangle((330, 560, 570, 960), fill="#fffaf0")
     target = BytesIO()
     picture.save(target, "JPEG")
-    target.seek(0)
-    return sanitise(target, max_bytes=10_000_000)
+    return target.getvalue()
+
+
+def label(colour: str) -> Any:
+    """Return the same, as the site keeps it."""
+    from cellar.labels.sanitise import sanitise
+
+    return sanitise(BytesIO(label_file(colour)), max_bytes=10_000_000)
 
 
 def empty() -> Facts:
@@ -138,7 +142,7 @@ def filled() -> Facts:
     bring(port, 4, rack.pk, 4, 2)
     bring(long, 3, rack.pk, 5, 4, price=129900, size=375)
     bring(long, 1)
-    stock.order(wine=krug, quantity=6, actor=owner, expected_on=date.today() - timedelta(days=3))  # noqa: DTZ011
+    stock.order(wine=krug, quantity=6, actor=owner, expected_on=date.today() - timedelta(days=3))
     stock.open_bottle(wine=port, quantity=1, actor=member)
     stock.move(wine=barolo, quantity=1, to=stock.Place(shelf.pk), actor=member)
     drunk = stock.check_out(wine=keller, quantity=1, reason=Reason.DRANK, note="With asparagus.", actor=member)
@@ -163,7 +167,7 @@ def filled() -> Facts:
         "ordered_wine": str(krug.pk),
         "long_wine": str(long.pk),
         "wine_without_history": str(gone.pk),
-        "bottle": str(margaux.bottles.first().pk),
+        "bottle": str(margaux.bottles.order_by("row", "column")[0].pk),
         "label": str(front.pk),
         "note": str(note.pk),
         "rack": str(rack.pk),

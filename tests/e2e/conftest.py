@@ -55,7 +55,7 @@ def start(folder_of_cellars: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def filled(folder_of_cellars: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cellar]:
-    """A cellar with something of everything, for tests that only look."""
+    """A cellar with something of everything, which the tests of a module share: each changes another wine, or none."""
     with ExitStack() as stack:
         yield _starter(stack, folder_of_cellars, tmp_path_factory.mktemp)("filled")
 

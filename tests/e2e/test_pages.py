@@ -68,8 +68,9 @@ MORE_PAGES = {
     "a page that is not there": "/nowhere/",
 }
 NOT_PAGES = {
-    "wine_archive", "wine_restore", "drink", "plus", "undo", "note_delete", "photo_remove", "sign_out", "theme", "member_deactivate",
-    "member_reactivate", "member_unlock", "member_sign_out", "invitation_resend", "invitation_revoke",  # buttons
+    "wine_archive", "wine_restore", "drink", "plus", "undo", "note_delete", "photo_remove", "sign_out", "theme",
+    "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "invitation_resend",
+    "invitation_revoke",  # these are buttons
     "label", "kept_photo", "suggest", "health", "robots",
 }  # fmt: skip
 
