@@ -13,8 +13,8 @@ from cellar.drinking import Window
 # A missing end is drawn as if it were this far away.
 OPEN_END_YEARS = 8
 MARGIN = 0.04
-# Two years nearer than this (percent of the width) would print over each other on a phone.
-LABEL_ROOM = 13.0
+# What a year and the gap beside it take of the width on a phone, in percent.
+LABEL_ROOM = 12.0
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,13 @@ def _inner(window: Window, scale: _Scale, start: float, end: float) -> Stretch |
 
 def _labels(window: Window, scale: _Scale) -> Iterator[Mark]:
     """Yield the years that have room, the outer ones before the inner ones."""
-    taken: list[float] = []
+    taken: list[float] = []  # where the labels begin
     ends = [(window.drink_from, 0), (window.drink_until, 1), (window.best_from, 0), (window.best_until, 1)]
     for year, offset in ends:
         if year is None:
             continue
-        x = scale.at(year + offset)
-        if all(abs(x - other) >= LABEL_ROOM for other in taken):
-            taken.append(x)
-            yield scale.mark(year + offset, str(year))
+        mark = scale.mark(year + offset, str(year))
+        begins = float(mark.x) - LABEL_ROOM * {"start": 0, "middle": 0.5, "end": 1}[mark.anchor]
+        if all(abs(begins - other) >= LABEL_ROOM for other in taken):
+            taken.append(begins)
+            yield mark
