@@ -97,7 +97,7 @@ def test_a_fault_at_any_write_leaves_nothing_behind(step: Callable[[Cellar], Non
     fail_at_each_write(lambda: step(cellar))
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+@pytest.mark.parametrize("step", [check_in_to_slots, check_out, swap, count], ids=lambda step: step.__name__)
 def test_a_fault_at_any_write_of_an_undo_leaves_nothing_behind(step: Callable[[Cellar], None]) -> None:
     cellar = Cellar()
     step(cellar)
