@@ -55,19 +55,23 @@ def edit_place(*, location: Location, **facts: Any) -> Location:
         parent = facts.get("parent", location.parent)
         # All of them: of two people who put each of two places into the other one has to see what the other did.
         _hold([location.pk, parent.pk] if parent else [location.pk], everywhere=parent is not None)
-        tree = load_tree()
-        if parent is not None and parent.pk in tree.inside(location.pk):
-            raise PlaceError(_("A place cannot lie inside itself."))
-        in_slots = Bottle.objects.filter(location=location, row__isnull=False)
-        if in_slots.filter(Q(row__gt=rows or 0) | Q(column__gt=columns or 0)).exists():
-            raise PlaceError(_("There are bottles in slots that would no longer exist. Move them first."))
+        require_fit(location=location, parent=parent, rows=rows, columns=columns)
         for name, value in facts.items():
             setattr(location, name, value)
         location.save(update_fields=[*facts, "updated_at"])
-        search.reindex(wines_in(tree.inside(location.pk)))
+        search.reindex(wines_in(load_tree().inside(location.pk)))
         return location
 
     return _settled(work)
+
+
+def require_fit(*, location: Location, parent: Location | None, rows: int | None, columns: int | None) -> None:
+    """Refuse what a place cannot become: one that lies inside itself, or a rack without a slot that is taken."""
+    if parent is not None and parent.pk in load_tree().inside(location.pk):
+        raise PlaceError(_("A place cannot lie inside itself."))
+    in_slots = Bottle.objects.filter(location=location, row__isnull=False)
+    if in_slots.filter(Q(row__gt=rows or 0) | Q(column__gt=columns or 0)).exists():
+        raise PlaceError(_("There are bottles in slots that would no longer exist. Move them first."))
 
 
 def wines_in(location_ids: Sequence[UUID]) -> list[UUID]:
@@ -94,7 +98,7 @@ def delete_place(*, location: Location, actor: AbstractBaseUser, key: UUID | Non
             from_ids=inside, to=stock.Place(location.parent_id), actor=actor, note=note[:NOTE_LENGTH], key=key
         )
         for location_id in reversed(inside):
-            if not _is_named(location_id):
+            if not is_named(location_id):
                 Location.objects.filter(pk=location_id).delete()
         return sum(transaction.quantity for transaction in moved)
 
@@ -122,7 +126,7 @@ def _hold(location_ids: Sequence[UUID], *, everywhere: bool = False) -> None:
         raise PlaceError(_("That place is no longer there. Nothing was changed; choose another one."))
 
 
-def _is_named(location_id: UUID) -> bool:
+def is_named(location_id: UUID) -> bool:
     """Whether the ledger, a bottle or another place still names a place."""
     lines = TransactionLine.objects.filter(Q(location_before=location_id) | Q(location_after=location_id))
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -108,6 +108,12 @@ def _has_history() -> str:
     return _("This wine has a history, and the history is kept. Archive it instead.")
 
 
+def index_wines(wine_ids: Sequence[UUID]) -> None:
+    """Write anew what these wines are found by."""
+    with databases.atomic():
+        search.reindex(wine_ids)
+
+
 def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
     """Store a photo of a wine, in place of an earlier one of the same side."""
     name = store.save(photo)
@@ -126,6 +132,15 @@ def attach_photo(*, wine: Wine, kind: str, name: str, width: int, height: int) -
         _drop(wine, earlier)
     for old in earlier:
         store.delete(old.name)
+    return label
+
+
+def describe_label(*, label: Label, text: str) -> Label:
+    """Write down what a label says; the wine is found by it."""
+    label.text = text
+    with databases.atomic():
+        label.save(update_fields=["text", "updated_at"])
+        search.reindex([label.wine_id])
     return label
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -32,11 +33,9 @@ class NoteForm(KeyedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        rating, scale = cleaned.get("rating"), cleaned.get("scale") or Scale.STARS
-        if rating is not None and rating > int(scale):
-            self.add_error("rating", _("That is more than the scale has."))
-        if rating is None and not cleaned.get("text") and not self.errors:
-            self.add_error("text", _("Write something, or give a rating."))
+        for name, error in rating_errors(cleaned.get("rating"), cleaned.get("scale", ""), cleaned.get("text", "")):
+            if not self.errors:
+                self.add_error(name, error)
         return cleaned
 
     def facts(self) -> dict[str, Any]:
@@ -50,3 +49,11 @@ class NoteForm(KeyedForm):
             "occasion": cleaned["occasion"],
             "company": cleaned["company"],
         }
+
+
+def rating_errors(rating: Decimal | None, scale: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield, by field, what is wrong with a rating and its text taken together."""
+    if rating is not None and not 0 <= rating <= int(scale or Scale.STARS):
+        yield "rating", str(_("That is more than the scale has."))
+    if rating is None and not text:
+        yield "text", str(_("Write something, or give a rating."))

@@ -162,7 +162,7 @@ class WineForm(ModelForm):
         """Return what the verbs of `cellar.wines` take."""
         cleaned = self.cleaned_data
         vintage, non_vintage = cleaned["vintage_text"]
-        facts = {name: cleaned[name] for name in self.Meta.fields}
+        facts = {name: cleaned[name] for name in WineForm.Meta.fields}
         return facts | {
             "vintage": vintage,
             "non_vintage": non_vintage,
