@@ -1,5 +1,6 @@
 """The database, whichever engine it is: how it is reached, and the transaction that fits it."""
 
+import itertools
 import random
 import sys
 import time
@@ -19,7 +20,7 @@ Engine = Literal["sqlite", "postgres", "mongodb"]
 
 # FULL: an acknowledged bottle survives a power cut. No mmap: a damaged disk raises an error instead of a signal.
 SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
-SQLITE_WAIT_SECONDS = 20
+PATIENCE_SECONDS = 20
 CONNECT_SECONDS = 5
 ATTEMPTS = 12
 LONGEST_PAUSE = 0.4  # seconds
@@ -49,7 +50,7 @@ def _sqlite(url: str, data_dir: Path) -> dict[str, Any]:
         # Opening the file anew for every request would read the schema anew.
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "timeout": SQLITE_WAIT_SECONDS,
+            "timeout": PATIENCE_SECONDS,
             # A transaction that begins by reading and then writes fails at once when somebody else wrote in between.
             "transaction_mode": "IMMEDIATE",
             "init_command": SQLITE_START,
@@ -138,16 +139,18 @@ def atomically(work: Callable[[], R], *, again_on: tuple[type[Exception], ...] =
     That is what the engine says (a conflict, a deadlock), or what the work says by raising one of `again_on`. The last
     such error is raised when it keeps happening. The work is done several times then, so it reads what it changes.
     """
-    for attempt in range(ATTEMPTS):
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    for attempt in itertools.count(1):
         try:
             with atomic():
                 return work()
         except Exception as error:
-            is_worth_it = isinstance(error, again_on) or is_conflict(error)
-            if not is_worth_it or not may_try_again() or attempt == ATTEMPTS - 1:
+            # Where others wait for a lock, MongoDB refuses: so it is tried again for as long as others would wait.
+            is_worth_it = time.monotonic() < give_up_at if is_conflict(error) else attempt < ATTEMPTS
+            if not is_worth_it or not may_try_again() or not (is_conflict(error) or isinstance(error, again_on)):
                 raise
         # Those who try again are spread, or they would meet again.
-        time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.005 * 2**attempt)))  # noqa: S311
+        time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.005 * 2 ** min(attempt, 10))))  # noqa: S311
     raise AssertionError("unreachable")
 
 
