@@ -285,8 +285,13 @@ def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
 
 
 def _bump(wine_ids: Sequence[UUID], steps: dict[str, int]) -> None:
-    if steps:
-        Wine.objects.filter(pk__in=wine_ids).update(**{name: F(name) + step for name, step in steps.items()})
+    if not steps:
+        return
+    changed: dict[str, Any] = {name: F(name) + step for name, step in steps.items()}
+    if any(steps.get(name, 0) > 0 for name in SHOWN):
+        # A wine with bottles is in the lists, also when it had been archived.
+        changed["archived_at"] = None
+    Wine.objects.filter(pk__in=wine_ids).update(**changed)
 
 
 def _take_back(entries: Sequence[Entry], written: Written) -> None:
