@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -17,9 +17,16 @@ CURRENCIES: dict[str, str] = {
 }  # fmt: skip
 NO_MINOR_UNIT = frozenset({"JPY", "KRW", "CLP"})
 MAX_MINOR = 10**12
+MAX_DIGITS = 20
+_SIGNS = ("€", "$", "£")
 
-_NUMBER = re.compile(r"^-?\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?$|^-?\d+(?:[.,]\d{1,2})?$")
-_GROUPED = re.compile(r"^-?\d{1,3}(?:(,\d{3})+(\.\d{1,2})?|(\.\d{3})+(,\d{1,2})?)$")
+# How an amount is written, with the sign that separates thousands: 1234.50 and 1 234,50, 1.234,50, 1,234.50.
+_WRITTEN = (
+    (re.compile(r"\d+(?:[.,]\d{1,2})?"), ""),
+    (re.compile(r"[1-9]\d{0,2}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?"), " '’\u00a0\u202f"),
+    (re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?"), "."),
+    (re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,2})?"), ","),
+)
 
 
 def exponent(currency: str) -> int:
@@ -28,24 +35,30 @@ def exponent(currency: str) -> int:
 
 
 def parse_amount(text: str, currency: str) -> int:
-    """Read "12", "12.50", "1.234,56" or "1,234.56" as minor units; a ValueError is a sentence for the person."""
-    bare = text.strip().strip("€$£ ").strip()
-    if not (_NUMBER.match(bare) or _GROUPED.match(bare)):
+    """Read "12", "€12.50", "1.234,56" or "1,234.56" as minor units; a ValueError is a sentence for the person."""
+    bare = _without_currency(text.strip(), currency)
+    separators = next((sign for written, sign in _WRITTEN if written.fullmatch(bare)), None)
+    if separators is None:
         raise ValueError(_("Enter an amount such as 12.50."))
-    if _GROUPED.match(bare):
-        decimal_mark = max(bare.rfind(","), bare.rfind("."))
-        has_cents = len(bare) - decimal_mark - 1 != 3
-        whole, cents = (bare[:decimal_mark], bare[decimal_mark + 1 :]) if has_cents else (bare, "")
-        bare = re.sub(r"[.,]", "", whole) + (f".{cents}" if cents else "")
-    bare = re.sub(r"[ '’\u00a0\u202f]", "", bare).replace(",", ".")
-    try:
-        amount = Decimal(bare)
-    except InvalidOperation as error:
-        raise ValueError(_("Enter an amount such as 12.50.")) from error
-    minor = int((amount * 10 ** exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    if not 0 <= minor <= MAX_MINOR:
-        raise ValueError(_("An amount is between 0 and 10 billion."))
+    plain = bare.translate(str.maketrans("", "", separators)).replace(",", ".")
+    if len(plain) > MAX_DIGITS:
+        raise ValueError(_out_of_bounds())
+    minor = int((Decimal(plain) * 10 ** exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    if minor > MAX_MINOR:
+        raise ValueError(_out_of_bounds())
     return minor
+
+
+def _without_currency(text: str, currency: str) -> str:
+    """Return an amount without the currency before or after it, as a code or a sign."""
+    for sign in (currency, CURRENCIES.get(currency, ""), *_SIGNS):
+        if sign:
+            text = text.removeprefix(sign).removesuffix(sign).strip()
+    return text
+
+
+def _out_of_bounds() -> str:
+    return _("An amount is between 0 and 10 billion.")
 
 
 def plain_amount(minor: int, currency: str) -> str:
