@@ -46,8 +46,8 @@ def _parts(word: str) -> list[str]:
 
 
 def _storable(text: str) -> str:
-    # PostgreSQL has no NUL in texts and refuses to look for one.
-    return text.replace("\0", " ")
+    # PostgreSQL has no NUL in texts and refuses to look for one, and no engine takes half a character.
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def facet(name: str, value: str) -> str:

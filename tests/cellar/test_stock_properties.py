@@ -33,7 +33,7 @@ from tests.cellar.invariants import COUNTED, assert_the_book_is_right
 pytestmark = pytest.mark.django_db
 
 # Each example is a cellar of its own; a server that speaks MongoDB's protocol takes its time for each.
-EXAMPLES = {"sqlite": 20, "postgres": 20, "mongodb": 3}
+EXAMPLES = {"sqlite": 20, "postgres": 12, "mongodb": 3}
 STEPS = 14
 MORE_IN_CI = 3 if os.environ.get("CI") == "true" else 1
 
