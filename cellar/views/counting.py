@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -30,25 +31,27 @@ PAGE_SIZE = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 @members
 def location_count(request: HttpRequest, location_id: UUID) -> HttpResponse:
-    one = place_or_404(load_tree(), location_id)
+    tree = load_tree()
+    one = place_or_404(tree, location_id)
     page = _page(request, one)
     if before := done_with(key_of(request)):
         # Sent twice: the book no longer says what it said when this was counted.
         return _saved(request, one, before, page)
     form = CountForm(posted(request), rows=list(page.object_list))
+    context = {"location": one, "path": tree.path(one.pk)[:-1]}
     if form.is_bound and form.is_outdated:
         reason = _("The book has changed since you began to count. Nothing was saved; look at the figures again.")
-        return _again(request, one, page, reason)
+        return _again(request, page, reason, context)
     if not form.is_valid():
-        return _form(request, one, page, form)
+        return _form(request, page, form, context)
     differences = form.differences()
     if "save" not in request.POST and differences:
-        context = {"location": one, "form": form, "differences": differences, "page_obj": page}
-        return render(request, "cellar/count_differences.html", context)
+        shown = {"form": form, "differences": differences, "page_obj": page}
+        return render(request, "cellar/count_differences.html", context | shown)
     try:
         done = stock.count(location_id=one.pk, actor=actor_of(request), **form.facts())
     except REFUSALS as error:
-        return _again(request, one, _page(request, one), str(error))
+        return _again(request, _page(request, one), str(error), context)
     return _saved(request, one, done, page)
 
 
@@ -56,17 +59,16 @@ def _page(request: HttpRequest, one: Location) -> Page[CountRow]:
     return Paginator(contexts.count_rows(one.pk), PAGE_SIZE).get_page(request.GET.get("page"))
 
 
-def _again(request: HttpRequest, one: Location, page: Page[CountRow], reason: str) -> HttpResponse:
+def _again(request: HttpRequest, page: Page[CountRow], reason: str, context: dict[str, Any]) -> HttpResponse:
     """Show the form with what was typed beside what the book says now."""
     form = CountForm.renewed(request.POST, list(page.object_list))
     form.add_error(None, reason)
-    return _form(request, one, page, form)
+    return _form(request, page, form, context)
 
 
-def _form(request: HttpRequest, one: Location, page: Page[CountRow], form: CountForm) -> HttpResponse:
+def _form(request: HttpRequest, page: Page[CountRow], form: CountForm, context: dict[str, Any]) -> HttpResponse:
     counts = [{"row": row, "field": form[row.field], "expected": form[row.expected_field]} for row in form.rows]
-    context = {"location": one, "path": load_tree().path(one.pk)[:-1], "form": form, "counts": counts, "page_obj": page}
-    return form_page(request, "cellar/count.html", context, form)
+    return form_page(request, "cellar/count.html", context | {"form": form, "counts": counts, "page_obj": page}, form)
 
 
 def _saved(request: HttpRequest, one: Location, done: list[Transaction], page: Page[CountRow]) -> HttpResponseRedirect:
