@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -137,7 +136,7 @@ def test_by_days_of_the_house(guest: Client, year: Wine, since: str, until: str,
 @pytest.mark.parametrize(
     "query",
     [
-        {"kind": "party"}, {"person": "nobody"}, {"person": str(uuid4())}, {"wine": "nonsense"}, {"since": "soon"},
+        {"kind": "party"}, {"person": "nobody"}, {"person": "00000000-0000-4000-8000-000000000000"}, {"wine": "nonsense"}, {"since": "soon"},
         {"since": "0001-01-01"}, {"until": "9999-12-31"}, {"until": "99999-12-31"}, {"page": "x"}, {"page": "-1"},
         {"page": "0"}, {"q": "\0"}, {"q": "x" * 201}, {"unknown": "1"}, {"since": "2024-13-45"},
     ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-from uuid import uuid4
 
 import pytest
 from django.http import HttpResponseBase
@@ -201,7 +200,7 @@ def test_filters_work_together(guest: Client, margaux: Wine) -> None:
 
 
 NONSENSE: list[dict[str, Any]] = [
-    {"stock": "everything"}, {"ready": "soon"}, {"type": "beer"}, {"location": "nowhere"}, {"location": str(uuid4())},
+    {"stock": "everything"}, {"ready": "soon"}, {"type": "beer"}, {"location": "nowhere"}, {"location": "00000000-0000-4000-8000-000000000000"},
     {"size": "huge"}, {"vintage_from": "MMXV"}, {"vintage_to": "9" * 5000}, {"vintage_from": "-1"},
     {"price_from": "cheap"}, {"price_to": "9" * 12}, {"price_to": "-5"}, {"sort": "random"}, {"sort": "'; --"},
     {"page": "last"}, {"page": "-3"}, {"page": "9" * 5000}, {"page": "1.5"}, {"view": "tiles"}, {"q": "\0"},
