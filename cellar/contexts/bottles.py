@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -128,14 +129,19 @@ def bottle_choices(
     wine: Wine, states: Sequence[str], tree: Tree, bottle_id: UUID | None = None
 ) -> list[tuple[str, str]]:
     """Return which bottles of a wine a form may ask for: by place and size, and the one that was pointed at."""
-    bottles = list(Bottle.objects.filter(wine=wine, state__in=states).order_by("created_at", "id"))
-    choices: dict[str, tuple[str, int]] = {}
-    for bottle in bottles:
-        value = f"{bottle.location_id or NO_PLACE}:{bottle.size_ml}"
-        label, count = choices.get(value, (f"{tree.label(bottle.location_id)}{SEPARATOR}{bottle.size_label}", 0))
-        choices[value] = (label, count + 1)
-    result = [(value, f"{label} ({count})") for value, (label, count) in choices.items()]
-    one = next((bottle for bottle in bottles if bottle.pk == bottle_id), None)
+    bottles = Bottle.objects.filter(wine=wine, state__in=states)
+    # Counted by the database: of some wines there are hundreds, and this is asked with every check-out.
+    groups = (
+        bottles.order_by().values_list("location_id", "size_ml").annotate(count=Count("pk"), oldest=Min("created_at"))
+    )
+    result = [
+        (
+            f"{location_id or NO_PLACE}:{size_ml}",
+            f"{tree.label(location_id)}{SEPARATOR}{size_label(size_ml)} ({count})",
+        )
+        for location_id, size_ml, count, _oldest in groups.order_by("oldest")
+    ]
+    one = bottles.filter(pk=bottle_id).first() if bottle_id else None
     if one is not None:
         where = tree.slot_label(one.location_id, one.row, one.column)
         result.insert(0, (f"bottle:{one.pk}", _("the one at %(place)s") % {"place": where}))
