@@ -160,6 +160,11 @@ def rolls_back(using: str = DEFAULT_DB_ALIAS) -> bool:
     return connection.vendor != "mongodb" or bool(connection.features._supports_transactions)
 
 
+def joins_quickly(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether the first rows of a joined query come at once; MongoDB joins all rows before it cuts them off."""
+    return connections[using].vendor != "mongodb"
+
+
 def is_conflict(error: BaseException) -> bool:
     """Return whether the engine refused a transaction only because of another one, so that trying again is right."""
     # Django wraps what most calls of a driver raise, but not what MongoDB's commit and bulk writes do.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,6 +20,7 @@ from cellar.models.transaction import TransactionQuerySet
 from cellar.money import format_money
 from cellar.sizes import STANDARD, size_label
 from cellar.tree import SEPARATOR, Tree
+from winebox import databases
 
 ICONS: dict[str, str] = {
     Kind.CHECK_IN: "add",
@@ -64,13 +67,34 @@ class EventPart:
         return address_of("wine", self.wine.pk) if self.wine else ""
 
 
-def with_story(transactions: TransactionQuerySet) -> TransactionQuerySet:
-    """Load with the transactions what telling them needs: who, which wine, and whether they were taken back.
+# Whether it was taken back, and that again, and that once more; what was changed about more often costs a query each.
+STORY = ("wine", "actor", "undone_by__undone_by__undone_by")
 
-    Whether that was taken back in its turn, and that again, is looked up three steps far; only what somebody
-    took back and did again more often than that costs a query of its own.
-    """
-    return transactions.select_related("wine", "actor", "undone_by__undone_by__undone_by")
+
+def with_story(transactions: TransactionQuerySet, first: int = 0, last: int | None = None) -> list[Transaction]:
+    """Return some transactions with what telling them needs: who, which wine, and whether they were taken back."""
+    if databases.joins_quickly():
+        return list(transactions.select_related(*STORY)[first:last])
+    rows = list(transactions[first:last])
+    _attach(rows, "wine", Wine.objects.in_bulk({row.wine_id for row in rows}))
+    _attach(rows, "actor", get_user_model().objects.in_bulk({row.actor_id for row in rows if row.actor_id}))
+    _attach_reversals(rows)
+    return rows
+
+
+def _attach(rows: Iterable[Transaction], name: str, known: Mapping[Any, Model]) -> None:
+    for row in rows:
+        setattr(row, name, known.get(getattr(row, f"{name}_id")))
+
+
+def _attach_reversals(rows: Sequence[Transaction]) -> None:
+    """Give each transaction the one that took it back, these the ones that took them back, and so on."""
+    while rows:
+        undos = {undo.reverses_id: undo for undo in Transaction.objects.filter(reverses__in=[row.pk for row in rows])}
+        for row in rows:
+            # Where Django keeps what select_related found, or that it found nothing.
+            row._state.fields_cache["undone_by"] = undos.get(row.pk)
+        rows = list(undos.values())
 
 
 def events(transactions: Sequence[Transaction], tree: Tree, *, name_wines: bool = True) -> list[Event]:

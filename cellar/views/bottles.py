@@ -27,14 +27,15 @@ def bottle(request: HttpRequest, bottle_id: UUID) -> HttpResponse:
         notices.done(request, _("Saved."))
         return redirect("bottle", one.pk)
     tree = load_tree()
-    history = contexts.with_story(Transaction.objects.filter(lines__bottle=one)).newest_first()
+    steps = list(one.lines.values_list("transaction_id", flat=True))
+    history = contexts.with_story(Transaction.objects.filter(pk__in=steps).newest_first())
     context = {
         "bottle": one,
         "wine": one.wine,
         "where": tree.slot_label(one.location_id, one.row, one.column) if one.state in PRESENT else "",
         "is_present": one.state in PRESENT,
         "is_full": one.state == State.IN_CELLAR,
-        "events": contexts.events(list(history), tree, name_wines=False),
+        "events": contexts.events(history, tree, name_wines=False),
         "form": form,
     }
     return form_page(request, "cellar/bottle.html", context, form)

@@ -25,8 +25,8 @@ def history(request: HttpRequest) -> HttpResponse:
     number = page_number(request)
     start = (number - 1) * PAGE_SIZE
     # One more than is shown tells whether there is a next page, without counting half a million rows.
-    found = contexts.with_story(Transaction.objects.filter(filters.condition())).newest_first()
-    rows = list(found[start : start + PAGE_SIZE + 1])
+    found = Transaction.objects.filter(filters.condition()).newest_first()
+    rows = contexts.with_story(found, start, start + PAGE_SIZE + 1)
     context = {
         "filters": filters,
         "events": contexts.events(rows[:PAGE_SIZE], load_tree()),

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     by_type = remembered("by_type", dashboard.by_type, at=at)
     figures = dashboard.totals(by_type)
     bottles = remembered("bottles", dashboard.bottles, at=at)
-    latest = contexts.with_story(Transaction.objects.newest_first())[:LATEST]
+    latest = contexts.with_story(Transaction.objects.newest_first(), last=LATEST)
     wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST, endless=False), tree)
     context = {
         "greeting": _greeting(),
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drink_first": [(contexts.wine_row(wine), contexts.urgency(wine)) for wine in wines],
         "parts": dashboard.parts(by_type),
         "attention": dashboard.attention(figures, bottles),
-        "events": contexts.events(list(latest), tree),
+        "events": contexts.events(latest, tree),
         "may_change": may_change(request),
     }
     return render(request, "cellar/home.html", context)

@@ -74,8 +74,8 @@ def _without(request: HttpRequest, name: str) -> str:
 @readers
 def wine(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     one, tree = wine_or_404(wine_id), load_tree()
-    bottles = list(one.bottles.filter(state__in=(*PRESENT, State.ON_ORDER)).order_by("location", "row", "column"))
-    history = list(contexts.with_story(one.transactions.newest_first())[: RECENT + 1])
+    bottles = list(one.bottles.filter(state__in=(*PRESENT, State.ON_ORDER)).order_by("location_id", "row", "column"))
+    history = contexts.with_story(one.transactions.newest_first(), last=RECENT + 1)
     context = {
         "wine": one,
         "groups": contexts.bottle_groups([bottle for bottle in bottles if bottle.state != State.ON_ORDER], tree),
