@@ -95,14 +95,14 @@ def three() -> Facts:
 
 
 def many() -> Facts:
-    """Make 260 wines of 600 bottles: six pages of the list."""
+    """Make 120 wines of some 300 bottles: three pages of the list."""
     from cellar import places, stock, wines
 
     owner = people()["owner"]
     shelf = places.add_place(name="Shelf A", kind="shelf")
     with stock.batch():
-        for number in range(260):
-            facts = {**WINES[number % len(WINES)], "vintage": 1990 + number // len(WINES), "non_vintage": False}
+        for number in range(120):
+            facts = {**WINES[number % len(WINES)], "vintage": 2000 + number // len(WINES), "non_vintage": False}
             wine = wines.add_wine(**facts)
             stock.check_in(wine=wine, quantity=1 + number % 4, place=stock.Place(shelf.pk), actor=owner)
     return {}

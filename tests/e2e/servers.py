@@ -24,6 +24,7 @@ class Cellar:
     """A running server, what is in its cellar, and the cookies of those who have signed in."""
 
     site: Site
+    env: dict[str, str]
     ids: dict[str, str]
     cookies: dict[str, Any] = field(default_factory=dict)
 
@@ -75,5 +76,6 @@ def running(prepared: Path, folder: Path) -> Iterator[Cellar]:
     """Serve a copy of a prepared cellar."""
     home = folder / "home"
     _copy(prepared, home)
-    with serving(home, env_of(home)) as site:
-        yield Cellar(site, json.loads((home / "ids.json").read_text()))
+    env = env_of(home)
+    with serving(home, env) as site:
+        yield Cellar(site, env, json.loads((home / "ids.json").read_text()))

@@ -22,15 +22,15 @@ def page(filled: Cellar, open_browser: Open) -> Page:
     return open_browser(filled, javascript=False)
 
 
-@pytest.mark.parametrize("size", [PHONE, LAPTOP])
-def test_every_page_is_there(filled: Cellar, open_browser: Open, size: tuple[int, int]) -> None:
-    page = open_browser(filled, javascript=False, size=size)
+def test_every_page_is_there(filled: Cellar, page: Page) -> None:
     wrong = []
     for path in {**PAGES, **MORE_PAGES}.values():
         page.goto(path.format(**filled.ids))
-        wrong += [f"{path}: {one}" for one in (*sideways(page), *dead_ends(page))]
         if page.locator("h1:visible").count() != 1:
             wrong.append(f"{path}: no h1")
+        for width, height in (LAPTOP, PHONE):
+            page.set_viewport_size({"width": width, "height": height})
+            wrong += [f"{path} at {width} px: {one}" for one in (*sideways(page), *dead_ends(page))]
     assert wrong == []
 
 

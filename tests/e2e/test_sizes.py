@@ -30,7 +30,7 @@ def too_wide(page: Page) -> list[str]:
 def test_an_empty_cellar_is_sound_and_says_what_to_do(start: Start, open_browser: Open) -> None:
     page = open_browser(start("empty"))
     wrong = []
-    for path in PAGES:
+    for path in ("/", "/wines/", "/tonight/", "/history/", "/locations/"):
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.goto(path)
         assert page.locator("main a.button, header a.button").count() > 0, path
@@ -47,7 +47,7 @@ def test_many_wines_fit_and_are_paged(start: Start, open_browser: Open) -> None:
     assert too_wide(page) == []
     page.goto("/wines/?sort=-vintage")
     page.get_by_role("link", name="Next").click()
-    expect(page.locator("nav.pages")).to_contain_text("Page 2 of 6")
+    expect(page.locator("nav.pages")).to_contain_text("Page 2 of 3")
     assert "sort=-vintage" in page.url
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert wrong_on(page) == []

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import labelled
 from tests.e2e.conftest import Open, Start
+from tests.winebox.process import manage
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once, pytest.mark.needs_shared_data]
 
@@ -235,3 +236,5 @@ def test_a_household_keeps_its_cellar(start: Start, open_browser: Open, shared_d
         ("On order", "0", 0),
         ("Paid for it", f"€{(total + 50) // 100:,}", 10),
     )
+    checked = manage("check_ledger", env=cellar.env)
+    assert checked.returncode == 0, checked.stderr
