@@ -19,12 +19,13 @@ from cellar import drinking, search, stock
 from cellar.models import Location, Reason, TastingNote, Wine
 from cellar.stock import Arrival, Place, Purchase
 from tests.cellar.factories import make_location, make_rack
+from winebox import databases
 
 pytestmark = pytest.mark.django_db
 
 FEW = 10
 # A server that is written in Python joins slowly.
-MANY = 120 if settings.ON_MONGODB else 1000
+MANY = 40 if settings.ON_MONGODB else 1000
 YEAR = drinking.this_year()
 
 
@@ -94,7 +95,7 @@ PAGES: dict[str, int] = {
     "/history/?q=producer&kind=check_in&person={person}": 6,
     "/locations/": 5,
     "/locations/{shelf}/": 8,
-    "/locations/{rack}/": 8,
+    "/locations/{rack}/": 9,
     "/locations/none/": 8,
     "/locations/{shelf}/count/": 5,
     "/locations/{rack}/slot/?row=1&column=1": 7,
@@ -130,5 +131,7 @@ def test_every_page_stays_within_its_budget_and_asks_no_more_for_more_rows(
     few = {path: count(path.format(**rows)) for path in PAGES}
     rows = filled(MANY)
     many = {path: count(path.format(**rows)) for path in PAGES}
-    assert {path: n for path, n in many.items() if n > PAGES[path]} == {}
+    # Where a join would come before everything else, what belongs to the history is asked for by itself.
+    more = 0 if databases.joins_quickly() else 5
+    assert {path: n for path, n in many.items() if n > PAGES[path] + more} == {}
     assert {path: (few[path], n) for path, n in many.items() if n > few[path]} == {}
