@@ -1,4 +1,5 @@
 # make run        start WineBox; everything it needs is fetched and prepared on the way
+# make demo       the same with an invented cellar
 # make test       all checks and all tests; ENGINE=postgres or ENGINE=mongodb for the other databases
 # PYTHON=python3.12 before or after either uses another Python (3.11, 3.12 and 3.13 work)
 
@@ -16,10 +17,17 @@ BIN := $(VENV)/bin
 TEMPLATES = $$(find templates -name '*.html')
 export ENGINE
 
-.PHONY: run test lint suite format bench screenshots lock clean tools
+.PHONY: run demo test lint suite format bench screenshots lock clean tools
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python manage.py setup
+	@exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
+
+# A cellar of its own beside the real one; what is in it already stays.
+demo: export WINEBOX_DATA_DIR = $(CURDIR)/data/demo
+demo: $(VENV)/run.stamp
+	@$(BIN)/python manage.py setup
+	@$(BIN)/python manage.py create_demo || echo "The demo goes on with what is there."
 	@exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
 test: lint suite

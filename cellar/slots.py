@@ -20,6 +20,7 @@ class Slots:
     def __init__(self) -> None:
         self._held: set[UUID] = set()
         self._free: dict[UUID, list[Slot]] = {}
+        self._taken: dict[UUID, set[tuple[int | None, int | None]]] = {}
         self._racks: dict[UUID, Location] = {}
 
     def hold(self, location_id: UUID | None) -> None:
@@ -47,7 +48,8 @@ class Slots:
         if not rack.has_slot(*first):
             raise StockError(no_such_slot(rack))
         free = [slot for slot in self._free[location_id] if slot >= first]
-        if quantity == 1 and first not in free:
+        # Bottles may go on behind one that comes with them, but not, without a word, behind somebody else's.
+        if first in self._taken[location_id] or (quantity == 1 and first not in free):
             raise StockError(_("That slot is taken. Nothing was changed; choose another one."))
         if len(free) < quantity:
             raise StockError(_too_few_slots(rack, len(free)))
@@ -58,7 +60,7 @@ class Slots:
             rack = Location.objects.get(pk=location_id)
             bottles = Bottle.objects.filter(location=rack, row__isnull=False).order_by()
             taken = set(bottles.values_list("row", "column"))
-            self._racks[location_id] = rack
+            self._racks[location_id], self._taken[location_id] = rack, taken
             self._free[location_id] = [slot for slot in _slots_of(rack) if slot not in taken]
         return self._racks[location_id]
 

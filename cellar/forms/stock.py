@@ -122,7 +122,9 @@ class CheckInForm(PlaceMixin, PurchaseMixin, KeyedForm):
     quantity = quantity_field()
     size_ml = SizeField()
     on_order = forms.BooleanField(
-        label=_("On order"), required=False, help_text=_("Bought, but not here yet: counted apart until delivered.")
+        label=_("On order"),
+        required=False,
+        help_text=_("Bought, but not here yet: counted apart until delivered. The place is asked for then."),
     )
     expected_on = forms.DateField(
         label=_("Expected on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

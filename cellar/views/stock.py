@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cellar import contexts, stock
 from cellar.forms.stock import CheckInForm, CheckOutForm, DeliverForm, MoveForm, OpenForm
 from cellar.ledger import StockError
-from cellar.models import PRESENT, Bottle, Reason, State, Transaction, Wine
+from cellar.models import PRESENT, Bottle, Kind, Reason, State, Transaction, Wine
 from cellar.sizes import STANDARD
 from cellar.stock import Arrival
 from cellar.tree import Tree, load_tree
@@ -33,7 +33,19 @@ def _bottles_of(transaction: Transaction, wine: Wine) -> str:
 
 def _tell(request: HttpRequest, text: str, transaction: Transaction, wine: Wine) -> None:
     undo_url = reverse("undo", args=[transaction.action])
-    notices.done(request, text % {"bottles": _bottles_of(transaction, wine)}, undo_url=undo_url)
+    told = text % {"bottles": _bottles_of(transaction, wine)}
+    notices.done(request, f"{told} {_which_one(transaction)}".strip(), undo_url=undo_url)
+
+
+def _which_one(transaction: Transaction) -> str:
+    """Return where the one bottle lay that somebody is to take out or open now, so that it is the one of the book."""
+    if transaction.quantity != 1 or transaction.kind not in (Kind.CHECK_OUT, Kind.OPEN):
+        return ""
+    line = transaction.lines.get()
+    if line.location_before_id is None:
+        return ""
+    place = load_tree().slot_label(line.location_before_id, line.row_before, line.column_before)
+    return _("Take the one at %(place)s.") % {"place": place}
 
 
 def _page(

@@ -234,3 +234,22 @@ def test_bottles_on_the_way_to_where_they_are_stay() -> None:
     here = make_location()
     stocked_wine(3, location=here)
     assert stock.move_all(from_ids=[here.pk], to=Place(here.pk), actor=None) == []
+
+
+def test_several_bottles_are_not_put_behind_the_one_that_has_the_slot() -> None:
+    wine, rack = stocked_wine(3), make_rack(rows=2, columns=3)
+    check_in(make_wine(), 1, location=rack, row=1, column=1)
+
+    with pytest.raises(StockError, match="That slot is taken"):
+        move(wine, Place(rack.pk, 1, 1), 2)
+
+    assert all(bottle.row is None for bottle in wine.bottles.all())
+
+
+def test_bottles_that_lie_in_a_rack_without_a_slot_can_be_given_slots_of_it() -> None:
+    wine, rack = stocked_wine(3), make_rack(rows=2, columns=3)
+    move(wine, Place(rack.pk), 3)
+
+    move(wine, Place(rack.pk, 1, 2), 2)
+
+    assert sorted((bottle.row or 0, bottle.column or 0) for bottle in wine.bottles.all()) == [(0, 0), (1, 2), (1, 3)]

@@ -118,7 +118,7 @@ def test_a_rack_that_is_full_takes_none(member: Client) -> None:
     before = everything()
     path = f"/wines/{wine.pk}/check-in/"
     response = send(member, path, quantity="2", location=str(rack.pk), row="1", column="1")
-    assert (response.status_code, "Only 0 slots" in text_of(response)) == (422, True)
+    assert (response.status_code, "That slot is taken" in text_of(response)) == (422, True)
     assert everything() == before
 
 

@@ -18,6 +18,8 @@ from tests.accounts.factories import make_user
 from tests.cellar.factories import check_in, make_location, make_wine, stocked_wine
 from tests.cellar.views.pages import addresses_in, text_of
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
 pytestmark = pytest.mark.django_db
 
 
@@ -136,7 +138,7 @@ def test_by_days_of_the_house(guest: Client, year: Wine, since: str, until: str,
 @pytest.mark.parametrize(
     "query",
     [
-        {"kind": "party"}, {"person": "nobody"}, {"person": "00000000-0000-4000-8000-000000000000"}, {"wine": "nonsense"}, {"since": "soon"},
+        {"kind": "party"}, {"person": "nobody"}, {"person": NOBODY}, {"wine": "nonsense"}, {"since": "soon"},
         {"since": "0001-01-01"}, {"until": "9999-12-31"}, {"until": "99999-12-31"}, {"page": "x"}, {"page": "-1"},
         {"page": "0"}, {"q": "\0"}, {"q": "x" * 201}, {"unknown": "1"}, {"since": "2024-13-45"},
     ],
