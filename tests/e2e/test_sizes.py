@@ -64,3 +64,11 @@ def test_paper_gets_the_content_alone_dark_on_light(filled: Cellar, open_browser
     assert sideways(page) == []
     ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
     assert ink == "rgb(43, 26, 23)"
+
+
+def test_a_printed_list_says_where_the_bottles_lie(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled, size=A4)
+    page.goto("/wines/?view=table")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("columnheader", name="Where")).to_be_visible()
+    expect(page.get_by_role("cell", name="Shelf by the door (3)")).to_be_visible()
