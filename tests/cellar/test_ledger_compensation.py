@@ -53,7 +53,7 @@ def book() -> dict[str, Any]:
 
 
 def check_in_to_slots(cellar: Cellar) -> None:
-    check_in(cellar.wine, 4, location=cellar.rack, row=1, column=1)
+    check_in(cellar.wine, 4, location=cellar.rack, row=1, column=4)
 
 
 def check_in_many(cellar: Cellar) -> None:
@@ -163,12 +163,12 @@ def test_a_slot_lost_while_writing_is_looked_for_again(monkeypatch: pytest.Monke
     def make_late(entries: Any) -> None:
         if not rivals:
             rivals.append("was here")
-            check_in(cellar.other, 1, location=cellar.rack, row=3, column=1)
+            check_in(cellar.other, 1, location=cellar.rack, row=3, column=2)
         make_bottles(entries)
 
     monkeypatch.setattr(ledger, "_make_bottles", make_late)
     check_in(cellar.wine, 2, location=cellar.rack, row=3, column=1)
-    assert set(cellar.wine.bottles.filter(row=3).values_list("column", flat=True)) == {2, 3}
+    assert set(cellar.wine.bottles.filter(row=3).values_list("column", flat=True)) == {1, 3}
     assert_the_book_is_right()
 
 

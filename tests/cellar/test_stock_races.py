@@ -83,12 +83,15 @@ def test_a_slot_takes_one_bottle() -> None:
     assert_the_book_is_right()
 
 
-def test_those_who_fill_a_rack_find_other_slots() -> None:
+def test_those_who_fill_a_rack_find_other_slots_or_are_refused() -> None:
     rack = make_rack(rows=2, columns=6)
-    wines = [make_wine() for _person in range(3)]
-    calls = [lambda wine=wine: check_in(wine, 4, location=rack, row=1, column=1) for wine in wines]
-    assert_nobody_failed(at_once(calls))
-    assert Bottle.objects.filter(location=rack).count() == 12
+    columns = (1, 3, 5)
+    calls = [partial(check_in, make_wine(), 4, location=rack, row=1, column=column) for column in columns]
+    results = at_once(calls)
+    came = [one for one in results if isinstance(one, Transaction)]
+    assert came
+    assert len(came) + sum(isinstance(one, StockError) for one in results) == len(columns), results
+    assert Bottle.objects.filter(location=rack).count() == 4 * len(came)
     assert_the_book_is_right()
 
 
