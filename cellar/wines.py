@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -21,6 +21,8 @@ from cellar.labels import store
 from cellar.labels.sanitise import SanitisedPhoto
 from cellar.models import Bottle, Label, LabelKind, TastingNote, Wine
 from winebox import databases
+
+Result = TypeVar("Result")
 
 # What a form may set; the rest is kept by cellar.stock and cellar.search.
 EDITABLE = (
@@ -50,9 +52,7 @@ def add_wine(*, key: UUID | None = None, **facts: Any) -> Wine:
     if key is not None:
         wine.pk = key
     try:
-        with databases.atomic():
-            wine.save(force_insert=True)
-            search.reindex([wine.pk])
+        _indexed(wine.pk, lambda: wine.save(force_insert=True))
     except IntegrityError:
         return Wine.objects.get(pk=wine.pk)
     return wine
@@ -64,10 +64,19 @@ def edit_wine(*, wine: Wine, **facts: Any) -> Wine:
     for name in changed:
         setattr(wine, name, facts[name])
     if changed:
-        with databases.atomic():
-            wine.save(update_fields=changed)
-            search.reindex([wine.pk])
+        _indexed(wine.pk, lambda: wine.save(update_fields=changed))
     return wine
+
+
+def _indexed(wine_id: UUID, write: Callable[[], Result]) -> Result:
+    """Write something about a wine and what the wine is found by, both or neither, however often others get between."""
+
+    def work() -> Result:
+        result = write()
+        search.reindex([wine_id])
+        return result
+
+    return databases.atomically(work)
 
 
 def archive_wine(*, wine: Wine) -> Wine:
@@ -89,14 +98,20 @@ def restore_wine(*, wine: Wine) -> Wine:
 
 def delete_wine(*, wine: Wine) -> None:
     """Delete a wine that was entered by mistake: one without history; its photos go with it."""
-    if wine.has_history or wine.notes.exists():
-        raise WineError(_has_history())
-    names = list(wine.labels.values_list("name", flat=True))
+    wine_id = wine.pk
+
+    def work() -> list[str]:
+        if wine.has_history or TastingNote.objects.filter(wine=wine_id).exists():
+            raise WineError(_has_history())
+        labels = Label.objects.filter(wine=wine_id)
+        names = list(labels.values_list("name", flat=True))
+        Wine.objects.filter(pk=wine_id).update(cover=None)
+        labels.delete()
+        Wine.objects.filter(pk=wine_id).delete()
+        return names
+
     try:
-        with databases.atomic():
-            Wine.objects.filter(pk=wine.pk).update(cover=None)
-            wine.labels.all().delete()
-            wine.delete()
+        names = databases.atomically(work)
     except (ProtectedError, IntegrityError) as error:
         # A bottle or a note came at that moment.
         raise WineError(_has_history()) from error
@@ -110,8 +125,7 @@ def _has_history() -> str:
 
 def index_wines(wine_ids: Sequence[UUID]) -> None:
     """Write anew what these wines are found by."""
-    with databases.atomic():
-        search.reindex(wine_ids)
+    databases.atomically(lambda: search.reindex(wine_ids))
 
 
 def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
@@ -126,10 +140,14 @@ def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
 
 def attach_photo(*, wine: Wine, kind: str, name: str, width: int, height: int) -> Label:
     """Make a stored photo one of a wine, in place of an earlier one of the same side."""
-    earlier = list(wine.labels.filter(kind=kind).exclude(kind=LabelKind.OTHER))
-    with databases.atomic():
+
+    def work() -> tuple[Label, list[Label]]:
+        earlier = list(wine.labels.filter(kind=kind).exclude(kind=LabelKind.OTHER))
         label = Label.objects.create(wine=wine, kind=kind, name=name, width=width, height=height)
         _drop(wine, earlier)
+        return label, earlier
+
+    label, earlier = _indexed(wine.pk, work)
     for old in earlier:
         store.delete(old.name)
     return label
@@ -138,16 +156,13 @@ def attach_photo(*, wine: Wine, kind: str, name: str, width: int, height: int) -
 def describe_label(*, label: Label, text: str) -> Label:
     """Write down what a label says; the wine is found by it."""
     label.text = text
-    with databases.atomic():
-        label.save(update_fields=["text", "updated_at"])
-        search.reindex([label.wine_id])
+    _indexed(label.wine_id, lambda: label.save(update_fields=["text", "updated_at"]))
     return label
 
 
 def remove_label(*, label: Label) -> None:
     """Remove a photo and its thumbnails."""
-    with databases.atomic():
-        _drop(label.wine, [label])
+    _indexed(label.wine_id, lambda: _drop(label.wine, [label]))
     store.delete(label.name)
 
 
@@ -158,7 +173,6 @@ def _drop(wine: Wine, labels: list[Label]) -> None:
     wine.cover = wine.cover_of(remaining)
     wine.save(update_fields=["cover"])
     Label.objects.filter(pk__in=gone).delete()
-    search.reindex([wine.pk])
 
 
 def add_note(
@@ -178,32 +192,24 @@ def add_note(
         "wine": wine, "author": author, "tasted_on": tasted_on, "text": text, "rating": rating,
         "scale": scale if rating is not None else "", "occasion": occasion, "company": company,
     }  # fmt: skip
-    with databases.atomic():
-        note, created = TastingNote.objects.get_or_create(pk=key or uuid.uuid4(), defaults=facts)
-        if created:
-            search.reindex([wine.pk])
+    pk = key or uuid.uuid4()
+    note, _created = _indexed(wine.pk, lambda: TastingNote.objects.get_or_create(pk=pk, defaults=facts))
     return note
 
 
 def edit_note(*, note: TastingNote, **facts: Any) -> TastingNote:
     for name, value in facts.items():
         setattr(note, name, value)
-    with databases.atomic():
-        note.save(update_fields=[*facts, "updated_at"])
-        search.reindex([note.wine_id])
+    _indexed(note.wine_id, lambda: note.save(update_fields=[*facts, "updated_at"]))
     return note
 
 
 def delete_note(*, note: TastingNote) -> None:
-    with databases.atomic():
-        note.delete()
-        search.reindex([note.wine_id])
+    _indexed(note.wine_id, TastingNote.objects.filter(pk=note.pk).delete)
 
 
 def describe_bottle(*, bottle: Bottle, note: str, barcode: str) -> Bottle:
     """Write down what belongs to the bottle itself, outside the ledger; the wine is found by it."""
     bottle.note, bottle.barcode = note, barcode
-    with databases.atomic():
-        bottle.save(update_fields=["note", "barcode", "updated_at"])
-        search.reindex([bottle.wine_id])
+    _indexed(bottle.wine_id, lambda: bottle.save(update_fields=["note", "barcode", "updated_at"]))
     return bottle

@@ -4,8 +4,8 @@ import itertools
 import random
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ContextDecorator, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ContextDecorator, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, ParamSpec, TypeVar, overload
@@ -95,7 +95,8 @@ class Atomic(ContextDecorator):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         try:
-            self._transaction.__exit__(kind, error, traceback)
+            with _free_to_commit(self.using):
+                self._transaction.__exit__(kind, error, traceback)
         except Exception:
             _end_session(self.using)
             raise
@@ -124,6 +125,20 @@ def _transaction_of(using: str) -> AbstractContextManager[Any]:
     from django_mongodb_backend.transaction import atomic as mongodb_atomic
 
     return mongodb_atomic(using=using)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _free_to_commit(using: str) -> Iterator[None]:
+    """Let MongoDB commit within Django's own `atomic`, as in the admin; there it does nothing but forbid that."""
+    connection: Any = connections[using]
+    if connection.vendor != "mongodb":
+        yield
+        return
+    within, connection.in_atomic_block = connection.in_atomic_block, False
+    try:
+        yield
+    finally:
+        connection.in_atomic_block = within
 
 
 def _end_session(using: str) -> None:
