@@ -159,7 +159,8 @@ VARIABLES = (
         secret=True,
         default="consolemail://",
         default_text="console: mails are printed by the server",
-        help="`smtp://user:password@host:25`, `smtp+tls://…:587` or `smtp+ssl://…:465`.",
+        help="Who takes the mails: `smtp://user:password@host:25`, `smtp+tls://…:587`, `smtp+ssl://…:465`, or `ses://` "
+        "for Amazon SES with the three names below. Mails also need the site URL, for the links in them.",
     ),
     Variable(
         name="EMAIL_FROM",
@@ -172,20 +173,20 @@ VARIABLES = (
         read=values.text,
         secret=True,
         default="",
-        help="For S3 and SES. Read and checked; not used by this version.",
+        help="For Amazon SES and S3. Without it boto3 looks where it always does, such as the role of the machine.",
     ),
     Variable(
         name="AWS_SECRET_ACCESS_KEY",
         read=values.text,
         secret=True,
         default="",
-        help="For S3 and SES. Read and checked; not used by this version.",
+        help="The secret that belongs to it.",
     ),
     Variable(
         name="AWS_REGION",
         read=values.text,
         default="",
-        help="For S3 and SES. Read and checked; not used by this version.",
+        help="The region of Amazon SES and S3, such as eu-west-1.",
     ),
     Variable(
         name="ANTHROPIC_API_KEY",

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 
 from winebox.databases import database_config, engine_of
 from winebox.environment import BASE_DIR, read_settings
+from winebox.mail_service import CONSOLE, mail_config
 
 env = read_settings()
 
@@ -232,16 +232,14 @@ TIME_ZONE: str = env["TIME_ZONE"]
 CURRENCY: str = env["CURRENCY"]
 USE_TZ = USE_I18N = True
 
-MAIL = environ.Env.email_url_config(env["EMAIL_URL"])
-EMAIL_BACKEND: str = MAIL["EMAIL_BACKEND"]
-EMAIL_HOST = MAIL["EMAIL_HOST"] or "localhost"
-EMAIL_PORT = MAIL["EMAIL_PORT"] or 25
-EMAIL_HOST_USER = MAIL["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_PASSWORD"] or ""
-EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10
-MAIL_IS_SENT = EMAIL_BACKEND != "django.core.mail.backends.console.EmailBackend"
+MAIL = mail_config(
+    env["EMAIL_URL"],
+    access_key_id=env["AWS_ACCESS_KEY_ID"],
+    secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+    region=env["AWS_REGION"],
+)
+globals().update(MAIL)
+MAIL_IS_SENT = MAIL["EMAIL_BACKEND"] != CONSOLE
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env["EMAIL_FROM"]
 
 # -- What later parts read ---------------------------------------------------------------------------------------------
@@ -278,6 +276,7 @@ LOGGING: dict[str, Any] = {
         "django.utils.autoreload": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "pymongo": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
         "waitress.queue": {"level": "ERROR"},
     },
 }

@@ -144,10 +144,12 @@ def media_url(given: str) -> str:
 
 def email_url(given: str) -> str:
     if given.startswith("ses://"):
-        raise Refused("cannot be ses:// in this version: use smtp+tls:// with the SMTP password of Amazon SES")
+        if not re.fullmatch(r"ses://([a-z0-9-]+/?)?", given):
+            raise Refused("must be ses://, or ses://eu-west-1 with a region; the keys are WINEBOX_AWS_…")
+        return given
     if given in {"console://", "consolemail://"}:
         return "consolemail://"
-    parts = _split(given, "smtp", "smtp+tls", "smtps", "smtp+ssl", "consolemail", secret=True)
+    parts = _split(given, "smtp", "smtp+tls", "smtps", "smtp+ssl", "ses", "consolemail", secret=True)
     if not parts.hostname:
         raise Refused("must name a mail server, such as smtp+tls://user:password@mail.example.org:587")
     return given

@@ -16,13 +16,13 @@ from accounts import invitations, mails, sessions
 from accounts.forms import AcceptForm, InviteForm
 from accounts.invitations import Invited
 from accounts.limits import limit_links
-from accounts.mails import Delivery
 from accounts.models import Invitation, User
 from accounts.people import EmailTakenError
 from accounts.views.posted import posted
 from accounts.views.secret_links import keep_address_secret
-from winebox import notices
+from winebox import letters, notices
 from winebox.access import anyone, owners
+from winebox.letters import Delivery
 
 # The secret of a new link travels to the page that shows it in the owner's own browser: the server keeps its hash.
 LINK_COOKIE = "invitation_link"
@@ -43,7 +43,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(error))
         else:
             return _handed_over(request, invited)
-    context = {"form": form, "mail_is_configured": mails.is_configured()}
+    context = {"form": form, "mail_is_configured": letters.is_configured()}
     return render(request, "accounts/invite.html", context, status=422 if form.is_bound else 200)
 
 

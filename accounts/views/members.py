@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import lockout, mails, people
+from accounts import lockout, people
 from accounts.forms import RoleForm
 from accounts.models import Invitation, User
 from accounts.views.posted import posted
-from winebox import notices
+from winebox import letters, notices
 from winebox.access import owners
 
 
@@ -25,7 +25,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "people": household,
         "locked": lockout.locked_accounts(household),
         "invitations": Invitation.objects.waiting(),
-        "mail_is_configured": mails.is_configured(),
+        "mail_is_configured": letters.is_configured(),
     }
     return render(request, "accounts/members.html", context)
 

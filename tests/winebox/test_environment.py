@@ -72,7 +72,7 @@ def test_a_weak_secret_key_is_refused_and_not_repeated(key: str, reason: str) ->
         ("REDIS_URL", "http://host", "must begin with redis://"),
         ("MEDIA_URL", "/photos", "must begin with s3://"),
         ("MEDIA_URL", "s3://", "must name a bucket"),
-        ("EMAIL_URL", "ses://eu-west-1", "cannot be ses:// in this version"),
+        ("EMAIL_URL", "ses://key:secret@eu-west-1", "must be ses://"),
         ("EMAIL_URL", "pigeon://coop", "must begin with smtp://"),
         ("EMAIL_URL", "smtp://", "must name a mail server"),
         ("EMAIL_FROM", "nobody", "must be an e-mail address"),
