@@ -46,9 +46,13 @@ suite: $(VENV)/test.stamp tools
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
-# Chromium for the browser tests and PostgreSQL for its engine, where apt is there to bring them.
+# Chromium for the browser tests, the servers that stand around WineBox, and PostgreSQL for its engine, where apt is
+# there to bring them.
 tools:
 	@sh tests/tools.sh chromium chromium
+	@sh tests/tools.sh redis-server redis-server
+	@sh tests/tools.sh /usr/sbin/nginx nginx-light
+	@sh tests/tools.sh caddy caddy
 	@if [ "$(ENGINE)" = postgres ]; then sh tests/tools.sh '/usr/lib/postgresql/*/bin/initdb' postgresql; fi
 
 format: $(VENV)/test.stamp

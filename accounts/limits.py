@@ -1,12 +1,13 @@
-"""How often one address may try to get in; what signed-in people change is limited in `winebox.access`."""
+"""How often one address may try to get in; what signed-in people change is limited by `winebox.access`."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django_ratelimit import ALL
-from django_ratelimit.decorators import ratelimit
+
+from winebox.limits import limited
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -18,9 +19,9 @@ def attempts_rate(group: str, request: HttpRequest) -> str:
 
 def limit_attempts(view: View) -> View:
     """Count what is sent to a page where people sign in."""
-    return cast(View, ratelimit(group="attempts", key="ip", rate=attempts_rate, method="POST", block=True)(view))
+    return limited(group="attempts", key="ip", rate=attempts_rate, method="POST")(view)
 
 
 def limit_links(view: View) -> View:
     """Count every request to a page whose address is a secret: to look at it is to try it."""
-    return cast(View, ratelimit(group="links", key="ip", rate=attempts_rate, method=ALL, block=True)(view))
+    return limited(group="links", key="ip", rate=attempts_rate, method=ALL)(view)

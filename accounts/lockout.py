@@ -1,6 +1,6 @@
 """Failed sign-ins, counted by django-axes: whose they are, who is locked out, and the way back in."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Any
@@ -15,6 +15,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User, normalise_email
+from winebox import limits
+
+# Somebody with many addresses has this much slower limit for one account, wherever the tries come from.
+FAILURES_FROM_ANYWHERE = 50
+ANYWHERE_SECONDS = 3600
 
 
 def account_of(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
@@ -39,11 +44,10 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
             user_agent="",
             defaults={"failures_since_start": 0, "path_info": request.axes_path_info},
         )
-        return bool(
-            AccessAttempt.objects.filter(pk=counter.pk, failures_since_start__lt=settings.AXES_FAILURE_LIMIT).update(
-                failures_since_start=F("failures_since_start") + 1, attempt_time=request.axes_attempt_time
-            )
-        )
+        has_one = AccessAttempt.objects.filter(
+            pk=counter.pk, failures_since_start__lt=settings.AXES_FAILURE_LIMIT
+        ).update(failures_since_start=F("failures_since_start") + 1, attempt_time=request.axes_attempt_time)
+        return bool(has_one) and _take_from_anywhere(request, account_of(request, credentials))
 
     def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
         """Lock out after the last try; it was counted when it began."""
@@ -53,8 +57,24 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
         if self.get_failures(request, credentials) >= settings.AXES_FAILURE_LIMIT:
             request.axes_locked_out = True
 
+    def user_logged_in(self, sender: Any, request: Any, user: User, **kwargs: Any) -> None:
+        """Forget the failures from this address; of those from elsewhere, only this try was none."""
+        super().user_logged_in(sender, request, user, **kwargs)
+        if getattr(request, "took_a_try", False):
+            limits.give_back(_anywhere(user.email), seconds=ANYWHERE_SECONDS)
 
-def locked_accounts(people: Iterable[User]) -> set[str]:
+
+def _take_from_anywhere(request: Any, account: str) -> bool:
+    wait = limits.take(_anywhere(account), limit=FAILURES_FROM_ANYWHERE, seconds=ANYWHERE_SECONDS)
+    request.took_a_try = not wait
+    return not wait
+
+
+def _anywhere(account: str) -> str:
+    return f"sign-in.{account}"
+
+
+def locked_accounts(people: Sequence[User]) -> set[str]:
     """Return the e-mail addresses of those who are locked out at least from one address at this moment."""
     failures = (
         AccessAttempt.objects.filter(
@@ -64,7 +84,10 @@ def locked_accounts(people: Iterable[User]) -> set[str]:
         .values("username", "ip_address")
         .annotate(failures=Sum("failures_since_start"))
     )
-    return {row["username"] for row in failures if row["failures"] >= settings.AXES_FAILURE_LIMIT}
+    from_one_address = {row["username"] for row in failures if row["failures"] >= settings.AXES_FAILURE_LIMIT}
+    names = {_anywhere(person.email): person.email for person in people}
+    from_anywhere = limits.exhausted(names, limit=FAILURES_FROM_ANYWHERE, seconds=ANYWHERE_SECONDS)
+    return from_one_address | {names[name] for name in from_anywhere}
 
 
 def cool_off() -> timedelta:
@@ -74,14 +97,20 @@ def cool_off() -> timedelta:
 
 def seconds_left(request: Any, credentials: dict[str, Any] | None) -> int:
     """Return for how long the account is locked out from where the request comes."""
-    attempts = AccessAttempt.objects.filter(
-        username=account_of(request, credentials), ip_address=request.axes_ip_address
+    account = account_of(request, credentials)
+    anywhere = limits.seconds_left(_anywhere(account), limit=FAILURES_FROM_ANYWHERE, seconds=ANYWHERE_SECONDS)
+    latest = (
+        AccessAttempt.objects.filter(username=account, ip_address=request.axes_ip_address)
+        .order_by("-attempt_time")
+        .first()
     )
-    latest = attempts.order_by("-attempt_time").first()
-    until = (latest.attempt_time if latest else timezone.now()) + cool_off()
-    return max(1, ceil((until - timezone.now()).total_seconds()))
+    here = 0
+    if latest and latest.failures_since_start >= settings.AXES_FAILURE_LIMIT:
+        here = ceil((latest.attempt_time + cool_off() - timezone.now()).total_seconds())
+    return max(1, here, anywhere)
 
 
 def forget_failures(person: User) -> None:
     """Let this person try again from everywhere."""
     reset(username=person.email)
+    limits.forget(_anywhere(person.email), seconds=ANYWHERE_SECONDS)

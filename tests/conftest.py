@@ -19,6 +19,7 @@ hypothesis.settings.load_profile("winebox")
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SERVERS = ("redis-server", "nginx", "caddy")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,6 +48,8 @@ def reasons_to_leave_out() -> dict[str, str]:
         missing["needs_shared_data"] = "because ../shared/data is not beside this checkout"
     if not any(map(shutil.which, BROWSERS)):
         missing["e2e"] = "because Chromium is not installed here"
+    if not all(shutil.which(server, path=f"{os.environ['PATH']}:/usr/sbin") for server in SERVERS):
+        missing["needs_servers"] = f"because {', '.join(SERVERS)} are not all installed here"
     if missing and os.environ.get("CI") == "true":
         raise pytest.UsageError(f"Tests would be left out: {missing}")
     if settings.ENGINE != "sqlite":
@@ -76,7 +79,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_counters() -> None:
-    """Begin each test with no rate counted."""
+    """Begin each test with nothing remembered; what is counted in the database goes with it."""
     cache.clear()
 
 

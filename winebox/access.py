@@ -4,27 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, cast
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django_ratelimit.decorators import ratelimit
+
+from winebox.limits import limit_changes
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Answer = Literal["anyone", "readers", "members", "owners"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def changes_rate(group: str, request: HttpRequest) -> str:
-    """Return how many changes one person may make, in django-ratelimit's notation."""
-    return f"{settings.RATE_LIMIT_PER_MINUTE}/m"
-
-
-limit_changes = ratelimit(
-    group="changes", key="user_or_ip", rate=changes_rate, method=["POST", "PUT", "PATCH", "DELETE"], block=True
-)
 
 
 def _marked(view: Callable[..., Any], answer: Answer) -> Any:
@@ -49,7 +39,7 @@ def _only(view: View[P], answer: Answer, attribute: str) -> View[P]:
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not getattr(request.user, attribute, False):
             raise PermissionDenied
-        return cast(HttpResponseBase, limited(request, *args, **kwargs))
+        return limited(request, *args, **kwargs)
 
     return cast(View[P], _marked(guarded, answer))
 

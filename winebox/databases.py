@@ -22,6 +22,7 @@ Engine = Literal["sqlite", "postgres", "mongodb"]
 SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
 PATIENCE_SECONDS = 20
 CONNECT_SECONDS = 5
+REDIS_SECONDS = 0.5
 ATTEMPTS = 12
 LONGEST_PAUSE = 0.4  # seconds
 
@@ -74,6 +75,15 @@ def _mongodb(url: str) -> dict[str, Any]:
     # Without a limit a page would wait 30 seconds for a server that is away.
     options = {"serverSelectionTimeoutMS": CONNECT_SECONDS * 1000}
     return {"ENGINE": "django_mongodb_backend", "HOST": url, "NAME": name, "OPTIONS": options}
+
+
+def counters_config(redis_url: str) -> dict[str, Any]:
+    """Return the entry of CACHES in which limits count: Redis where there is one, else the database."""
+    if not redis_url:
+        return {"BACKEND": "winebox.counters.DatabaseCounters"}
+    # A page does not wait longer than this for a Redis that is away.
+    patience = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+    return {"BACKEND": "winebox.counters.RedisCounters", "LOCATION": redis_url, "OPTIONS": patience}
 
 
 class Atomic(ContextDecorator):

@@ -131,7 +131,7 @@ VARIABLES = (
         read=values.redis_url,
         secret=True,
         default="",
-        help="Where several processes share their counters. Read and checked; not used by this version.",
+        help="Where limits are counted. Without it, or while it is away, that is the database.",
     ),
     Variable(
         name="DATA_DIR",

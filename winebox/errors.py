@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.utils.functional import _StrPromise
 
-# The rate limits count per minute, so after one of them there is room again.
+# Where nobody knows better: a database that is away may be back by then.
 RETRY_AFTER_SECONDS = 60
 # Statuses that Django's decorators answer with and without any text.
 BARE = frozenset({405})
@@ -119,7 +119,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     if not isinstance(exception, Ratelimited):
         return page(request, 403)
     response = page(request, 429)
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Retry-After"] = str(getattr(exception, "seconds", RETRY_AFTER_SECONDS))
     return response
 
 

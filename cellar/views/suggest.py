@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from cellar import suggesting
 from winebox.access import readers
+from winebox.limits import limit_searches
 
 LONGEST_QUERY = 80
 
 
 @require_safe
 @readers
+@limit_searches
 def suggest(request: HttpRequest, name: str) -> HttpResponse:
     if name not in suggesting.FIELDS:
         raise Http404

@@ -19,6 +19,7 @@ from cellar.money import format_money
 from cellar.tree import load_tree
 from cellar.views.answers import is_part, may_change, wine_or_404
 from winebox.access import readers
+from winebox.limits import limit_searches
 
 PAGE_SIZE = 50
 VIEWS = ("cards", "table")
@@ -29,6 +30,7 @@ FILTER_FIELDS = ("stock", "ready", "type", "location", "country", "region", "gra
 
 @require_safe
 @readers
+@limit_searches
 def wine_list(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
     filters = WineFilter(request.GET, tree=tree)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import people
+from accounts import lockout, people
 from tests.accounts.factories import PASSWORD, make_owner, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +166,46 @@ def test_sixty_tries_at_once_have_five_passwords_looked_at(monkeypatch: pytest.M
         answers = list(pool.map(attempt, range(60)))
     assert len(looked_at) == 5
     assert set(answers) <= {422, 429}
+
+
+def fail_from_many_addresses(client: Client, times: int) -> list[int]:
+    """Mistype the password from one address after the other, and return the statuses."""
+    return [fail(client, times=1, REMOTE_ADDR=f"203.0.113.{number}") for number in range(times)]
+
+
+def test_somebody_with_many_addresses_gets_fifty_tries_an_hour(client: Client) -> None:
+    make_user(email="ada@example.org")
+    statuses = fail_from_many_addresses(client, lockout.FAILURES_FROM_ANYWHERE + 2)
+    # The hour may have turned meanwhile; what was counted before it then counts no more.
+    assert 429 not in statuses[: lockout.FAILURES_FROM_ANYWHERE]
+    data = {"email": "ada@example.org", "password": PASSWORD}
+    refused = client.post(URL, data, REMOTE_ADDR="192.0.2.9")
+    assert statuses[-1] == refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 3600
+
+
+def test_that_limit_is_seen_and_lifted_by_an_owner(client: Client) -> None:
+    person = make_user(email="ada@example.org")
+    fail_from_many_addresses(client, lockout.FAILURES_FROM_ANYWHERE)
+    assert lockout.locked_accounts([person]) == {person.email}
+    people.unlock(person=person, actor=make_owner())
+    assert lockout.locked_accounts([person]) == set()
+    data = {"email": "ada@example.org", "password": PASSWORD}
+    assert client.post(URL, data, REMOTE_ADDR="192.0.2.9").status_code == 302
+
+
+def test_who_is_signed_in_stays_in_while_others_guess_from_everywhere(client: Client) -> None:
+    browser = signed_in(make_user(email="ada@example.org"))
+    fail_from_many_addresses(client, lockout.FAILURES_FROM_ANYWHERE + 1)
+    assert browser.get("/accounts/profile/").status_code == 200
+
+
+def test_signing_in_does_not_use_up_the_tries_from_anywhere() -> None:
+    person = make_user(email="ada@example.org")
+    for _ in range(lockout.FAILURES_FROM_ANYWHERE + 1):
+        answer = Client().post(URL, {"email": "ada@example.org", "password": PASSWORD})
+        assert answer.status_code == 302
+    assert lockout.locked_accounts([person]) == set()
 
 
 def test_the_admin_signs_in_through_the_same_gate(client: Client) -> None:

@@ -6,17 +6,16 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
+from tests.databases import database_of_its_own
 from tests.winebox.process import KEY, Site, environment, manage, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,26 +38,6 @@ wine = add_wine(producer="Château Margaux", name="Grand Vin", vintage=2005)
 stock.check_in(wine=wine, quantity={BOTTLES}, actor=None)
 print(wine.pk)
 """
-
-
-@contextmanager
-def database_of_its_own() -> Iterator[str]:
-    """Yield the URL of an empty database on the server under test; none for SQLite, whose file is in the folder."""
-    name = f"winebox_race_{uuid.uuid4().hex[:8]}"
-    facts = connection.settings_dict
-    if settings.ENGINE == "sqlite":
-        yield ""
-    elif settings.ENGINE == "mongodb":
-        yield f"{facts['HOST'].rpartition('/')[0]}/{name}"
-        connection.connection.drop_database(name)
-    else:
-        server: Any = connection
-        with server._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        who = f"{quote(facts['USER'])}:{quote(facts['PASSWORD'])}"
-        yield f"postgres://{who}@{facts['HOST']}:{facts['PORT']}/{name}"
-        with server._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+"""How often a person or an address may do something within a while; `winebox.counters` is where it is counted."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.core.cache import cache, caches
+from django.http import HttpRequest, HttpResponseBase
+from django_ratelimit import ALL
+from django_ratelimit.core import get_usage, user_or_ip
+from django_ratelimit.exceptions import Ratelimited
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+MINUTE = 60  # seconds
+# A search is sent while it is being typed, five times a second at most, and somebody may well search for a minute.
+SEARCHES_PER_CHANGE = 5
+
+
+class TooMuch(Ratelimited):  # type: ignore[misc]
+    """The limit is reached; there is room again after so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = max(1, seconds)
+
+
+def changes_rate(group: str, request: HttpRequest) -> str:
+    """Return how many changes or expensive pages one person may ask for, in django-ratelimit's notation."""
+    return f"{settings.RATE_LIMIT_PER_MINUTE}/m"
+
+
+def limited(
+    *,
+    group: str,
+    rate: str | Callable[[str, HttpRequest], str],
+    key: str | Callable[[str, HttpRequest], str] = "user_or_ip",
+    method: str | Sequence[str | None] = CHANGING,
+) -> Callable[[View], View]:
+    """Refuse what is more than `rate` with 429; all views of a group count together. `method=ALL` counts every one."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            usage = get_usage(request, group=group, key=key, rate=rate, method=method, increment=True)
+            if usage and usage["should_limit"]:
+                raise TooMuch(usage["time_left"])
+            return view(request, *args, **kwargs)
+
+        return cast(View, counted)
+
+    return decorate
+
+
+limit_changes = limited(group="changes", rate=changes_rate)
+# Pages that read a lot, such as exports, each as much as a change is worth.
+limit_expensive = limited(group="expensive", rate=changes_rate, method=ALL)
+
+
+def limit_searches(view: View) -> View:
+    """Refuse to search all the time. Counted in memory, because reading pages write nothing: per process, and anew."""
+
+    @wraps(view)
+    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.GET.get("q"):
+            _count_search(str(user_or_ip(request)))
+        return view(request, *args, **kwargs)
+
+    return cast(View, counted)
+
+
+def _count_search(who: str) -> None:
+    now = int(time.time())
+    key = f"searches.{who}.{now // MINUTE}"
+    cache.add(key, 0, MINUTE)
+    if cache.incr(key) > SEARCHES_PER_CHANGE * settings.RATE_LIMIT_PER_MINUTE:
+        raise TooMuch(MINUTE - now % MINUTE)
+
+
+def take(name: str, *, limit: int, seconds: int) -> int:
+    """Take one of the `limit` tries that `name` has in so many seconds; return 0, or how long until there are new ones.
+
+    However many take at the same moment, on however many servers, exactly that many get one.
+    """
+    key, left = _key(name, seconds)
+    caches["limits"].add(key, 0, left)
+    return 0 if caches["limits"].incr(key) <= limit else left
+
+
+def give_back(name: str, *, seconds: int) -> None:
+    """Return a try that should not have counted after all."""
+    key, _left = _key(name, seconds)
+    if caches["limits"].get(key):
+        caches["limits"].decr(key)
+
+
+def seconds_left(name: str, *, limit: int, seconds: int) -> int:
+    """Return how long `name` has no try left, or 0 where it has one."""
+    key, left = _key(name, seconds)
+    return left if caches["limits"].get(key, 0) >= limit else 0
+
+
+def exhausted(names: Iterable[str], *, limit: int, seconds: int) -> set[str]:
+    """Return which of the names have no try left."""
+    keys = {_key(name, seconds)[0]: name for name in names}
+    return {keys[key] for key, count in caches["limits"].get_many(keys).items() if count >= limit}
+
+
+def forget(name: str, *, seconds: int) -> None:
+    """Let `name` have all tries again."""
+    caches["limits"].delete(_key(name, seconds)[0])
+
+
+def _key(name: str, seconds: int) -> tuple[str, int]:
+    """Return where the present while is counted, and how long it lasts."""
+    now = int(time.time())
+    return f"{hashlib.sha256(name.encode()).hexdigest()}.{now // seconds}", seconds - now % seconds
