@@ -1,0 +1,194 @@
+"""Reading .xlsx: values of one sheet, row by row; what a hostile file could do is looked for before it is opened."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from cellar.imports.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS, FileRefused
+from cellar.imports.texts import checked, too_many_rows
+
+MAX_MEMBERS = 2_000
+MAX_SHEET_BYTES = 200 * 1024 * 1024
+MAX_STRINGS_BYTES = 30 * 1024 * 1024
+MAX_OTHER_BYTES = 4 * 1024 * 1024
+MAX_CELLS = 3_000_000
+MAX_SHEETS = 50
+# A text of so many bytes is no cell.
+MAX_TEXT_BYTES = 8 * MAX_CELL
+_PIECE = 1 << 17
+_TITLE_ROWS = 20
+
+
+def check_zip(path: Path) -> None:
+    """Refuse an archive with too many members before its directory is read into memory."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 66_000))
+        tail = file.read()
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or len(tail) < place + 22:
+        raise FileRefused(_("This file is damaged: its end is missing. Nothing was taken from it."))
+    (members,) = struct.unpack_from("<H", tail, place + 10)
+    if members > MAX_MEMBERS:
+        raise FileRefused(_("This file holds too many parts to be a spreadsheet. Nothing was taken from it."))
+
+
+def check_workbook(path: Path) -> None:
+    """Refuse a workbook that would unpack to too much, or that holds entities."""
+    check_zip(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if not any(one.filename == "xl/workbook.xml" for one in members):
+                raise FileRefused(_("This is no spreadsheet (.xlsx). Nothing was taken from it."))
+            if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > 2 * MAX_SHEET_BYTES:
+                raise FileRefused(_too_large())
+            for member in members:
+                _check_member(archive, member)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise FileRefused(_damaged()) from error
+    except Exception as error:
+        if "zlib" in type(error).__module__ or type(error).__name__ == "error":
+            raise FileRefused(_damaged()) from error
+        raise
+
+
+def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    name = member.filename
+    if not name.endswith((".xml", ".rels")) or name.startswith(("xl/pivot", "xl/media", "xl/drawings", "xl/charts")):
+        return  # never opened
+    is_sheet, is_strings = name.startswith("xl/worksheets/"), name.endswith("sharedStrings.xml")
+    most = MAX_SHEET_BYTES if is_sheet else MAX_STRINGS_BYTES if is_strings else MAX_OTHER_BYTES
+    if member.file_size > most:
+        raise FileRefused(_too_large())
+    with archive.open(member) as file:
+        _check_xml(file)
+
+
+def _check_xml(file: IO[bytes]) -> None:
+    """Look through XML without parsing it: no entities, no endless text, not too many cells."""
+    piece = file.read(_PIECE)
+    if piece.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<":
+        raise FileRefused(_damaged())
+    run = cells = 0
+    while piece:
+        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+            raise FileRefused(
+                _("This spreadsheet holds declarations that no spreadsheet needs. Nothing was taken from it.")
+            )
+        first = piece.find(b"<")
+        if run + (len(piece) if first < 0 else first) > MAX_TEXT_BYTES:
+            raise FileRefused(
+                _("A cell of this spreadsheet holds more than %(most)d characters. Nothing was taken from it.")
+                % {"most": MAX_CELL}
+            )
+        run = run + len(piece) if first < 0 else len(piece) - piece.rfind(b"<")
+        cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<row")
+        if cells > MAX_CELLS:
+            raise FileRefused(_too_large())
+        piece = file.read(_PIECE)
+
+
+def _too_large() -> str:
+    return _("This spreadsheet is too large: at most %(rows)d rows. Nothing was taken from it.") % {"rows": MAX_ROWS}
+
+
+def _damaged() -> str:
+    return _("This spreadsheet is damaged and cannot be read. Save it again as .xlsx; nothing was taken from it.")
+
+
+class Workbook:
+    """A checked .xlsx file, opened to read one sheet after another."""
+
+    def __init__(self, path: Path) -> None:
+        from openpyxl import load_workbook
+
+        try:
+            self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        except Exception as error:  # openpyxl raises whatever it stumbles over
+            raise FileRefused(_damaged()) from error
+
+    def __enter__(self) -> Workbook:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._book.close()
+
+    @property
+    def names(self) -> list[str]:
+        return [sheet.title for sheet in self._book.worksheets[:MAX_SHEETS]]
+
+    def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows that are not empty, as text. Raises FileRefused."""
+        sheet: Any = self._book[name]
+        # What the file says of its own extent may be wrong, or meant to be.
+        sheet.reset_dimensions()
+        count = 0
+        try:
+            for number, cells in enumerate(sheet.iter_rows(), start=1):
+                texts = [_text(cell) for cell in cells]
+                while texts and not texts[-1]:
+                    texts.pop()
+                if not texts:
+                    continue
+                count += 1
+                if count > MAX_ROWS + _TITLE_ROWS:
+                    raise FileRefused(too_many_rows())
+                yield number, checked(texts, number)
+        except FileRefused:
+            raise
+        except Exception as error:  # openpyxl raises whatever it stumbles over
+            raise FileRefused(_damaged()) from error
+
+    def first_with_data(self) -> str:
+        """Return the first sheet with a header of two cells and a row, else the first with anything."""
+        fallback = ""
+        for name in self.names:
+            rows = [cells for _number, cells in islice(self.rows(name), _TITLE_ROWS)]
+            if sum(len([cell for cell in cells if cell]) > 1 for cells in rows) > 1:
+                return name
+            if rows and not fallback:
+                fallback = name
+        if not fallback:
+            raise FileRefused(_("There are no rows in this file."))
+        return fallback
+
+
+def find_header(rows: list[tuple[int, list[str]]]) -> int:
+    """Return which of the first rows is the header: the first with two cells, else the first."""
+    for place, (_number, cells) in enumerate(rows):
+        if sum(bool(cell) for cell in cells) > 1:
+            return place
+    return 0
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.replace("\0", "").strip()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        if "%" in str(cell.number_format):
+            return f"{value * 100:.10g}%"
+        return f"{value:.15g}"
+    if isinstance(value, int) and "%" in str(cell.number_format):
+        return f"{value * 100}%"
+    return str(value)
+
+
+__all__ = ["MAX_COLUMNS", "Workbook", "check_workbook", "check_zip", "find_header"]
