@@ -1,6 +1,6 @@
 """Passwords in tests."""
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from accounts.hashers import Argon2PasswordHasher
 
 
 class QuickArgon2PasswordHasher(Argon2PasswordHasher):
