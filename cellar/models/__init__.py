@@ -1,9 +1,11 @@
 """The nouns of a cellar, one file each."""
 
 from cellar.models.bottle import PRESENT, Bottle, State
+from cellar.models.importing import ColumnMapping, ImportBatch, ImportFile, ImportRow, Outcome, Stage
 from cellar.models.label import Label, LabelKind
 from cellar.models.location import Location, LocationKind
 from cellar.models.note import Scale, TastingNote
+from cellar.models.score import Score
 from cellar.models.transaction import AppendOnlyError, Kind, Reason, Transaction, TransactionLine
 from cellar.models.wine import Colour, Grape, PriceTier, ProducerType, Sweetness, Wine, WineType
 
@@ -12,16 +14,23 @@ __all__ = [
     "AppendOnlyError",
     "Bottle",
     "Colour",
+    "ColumnMapping",
     "Grape",
+    "ImportBatch",
+    "ImportFile",
+    "ImportRow",
     "Kind",
     "Label",
     "LabelKind",
     "Location",
     "LocationKind",
+    "Outcome",
     "PriceTier",
     "ProducerType",
     "Reason",
     "Scale",
+    "Score",
+    "Stage",
     "State",
     "Sweetness",
     "TastingNote",

@@ -77,6 +77,8 @@ class Bottle(BaseModel):
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
     barcode = models.CharField(_("barcode"), max_length=60, blank=True, db_index=True)
+    # By which an import knows a bottle again that it brought before.
+    import_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
 
     objects = BottleQuerySet.as_manager()
 
