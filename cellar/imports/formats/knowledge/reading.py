@@ -1,0 +1,231 @@
+"""Reading the cells of one line into a row: what cannot be read is noted there with its column and the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from cellar.folding import fold
+from cellar.imports import cells, dates
+from cellar.imports.formats.knowledge import kinds, scores, windows
+from cellar.imports.grapes import read_grapes
+from cellar.imports.options import Options
+from cellar.imports.rows import CriticScore, Row
+from cellar.imports.tables import Line
+from cellar.models import Scale, Wine
+from cellar.models.wine import MAX_CUSTOM_FIELDS
+
+Value = TypeVar("Value")
+MAX_NAME, MAX_CUSTOM = 60, 200
+_LONGEST_BLANK = 12
+_EAN = re.compile(r"\d{8,14}")
+
+
+def _length(field: str) -> int:
+    return int(getattr(Wine._meta.get_field(field), "max_length", 0) or 0)
+
+
+LENGTHS = {
+    name: _length(name)
+    for name in (
+        "producer", "name", "country", "region", "sub_region", "appellation", "vineyard", "classification",
+        "cellartracker_id", "vivino_url", "lwin",
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The cells of a line, and the row that they are read into.
+
+    `blank` are the words that mean nothing in this kind of file, folded; `order` and `decimal` are how its dates and
+    numbers are written.
+    """
+
+    row: Row
+    line: Line
+    options: Options
+    blank: Collection[str] = cells.NO_VALUE
+    order: str = ""
+    decimal: str = ""
+    clean: Callable[[str], str] = str.strip
+
+    def text(self, *columns: str) -> str:
+        """Return the first cell of these columns that says something."""
+        for column in columns:
+            said = self.clean(self.line.get(column)).replace("\0", "").strip()
+            if said and not (len(said) <= _LONGEST_BLANK and fold(said) in self.blank):
+                return said
+        return ""
+
+    def read(self, column: str, reader: Callable[[str], Value]) -> Value | None:
+        text = self.text(column)
+        return self.row.read(column, text, reader) if text else None
+
+    def fact(self, field: str, *columns: str) -> str:
+        """Note a text about the wine under the name of its field; what is too long is cut, and said so."""
+        column = next((column for column in columns if self.text(column)), "")
+        said = self.short(column, LENGTHS[field]) if column else ""
+        self.row.say(field, said)
+        return said
+
+    def short(self, column: str, length: int) -> str:
+        """Return a cell on one line; one that is too long is cut, and said so."""
+        return self.cut(column, " ".join(self.text(column).split()), length)
+
+    def cut(self, column: str, text: str, length: int) -> str:
+        if len(text) > length:
+            self.row.skip(column, text, _("Only the first %(length)d letters are kept.") % {"length": length})
+        return text[:length].strip()
+
+    def number(self, column: str) -> Decimal | None:
+        return self.read(column, lambda text: cells.read_number(text, self.decimal))
+
+    def quantity(self, column: str) -> int:
+        """Return a number of bottles; 0 where the cell is empty or cannot be read."""
+        return self.read(column, cells.read_quantity) or 0
+
+    def size(self, column: str, unit: str = "") -> int | None:
+        """Return millilitres; `unit` is what the header says of a bare number."""
+
+        def reader(text: str) -> int:
+            bare = re.fullmatch(r"\d+(?:[.,]\d+)?", text)
+            return cells.read_size(f"{text} {unit}" if bare and unit else text)
+
+        return self.read(column, reader)
+
+    def money(self, column: str, currency: str = "") -> tuple[int | None, str]:
+        """Return minor units and currency; 0 is "not recorded"."""
+        paid = self.read(column, lambda text: cells.read_money(text, currency or self.options.currency, self.decimal))
+        return (paid.minor, paid.currency) if paid is not None and paid.minor else (None, "")
+
+    def currency(self, *columns: str) -> str:
+        column = next((column for column in columns if self.text(column)), "")
+        return (self.read(column, cells.read_currency) or "") if column else ""
+
+    def day(self, column: str) -> date | None:
+        return self.read(column, lambda text: dates.read_date(text, self.order))
+
+    def vintage(self, column: str) -> None:
+        self.say_vintage(column, self.text(column))
+
+    def say_vintage(self, column: str, text: str) -> None:
+        found = self.row.read(column, text, lambda text: cells.read_vintage(text, self.options.last_vintage))
+        if found is not None:
+            self.row.say("vintage", found.year)
+            self.row.say("non_vintage", found.non_vintage or None)
+
+    def kind(self, *columns: str) -> kinds.Kind:
+        """Note type, colour and sweetness from the columns that say them; a word nobody knows is a skipped cell."""
+        said = [(column, self.text(column)) for column in columns]
+        found = kinds.kind_of(*(text for _column, text in said))
+        self.say_kind(found)
+        for column, text in said:
+            if text and not found.type and not found.drink and not found.sweetness:
+                self.row.skip(column, text, _("This is no kind of wine that is known here; the type is left open."))
+        return found
+
+    def say_kind(self, found: kinds.Kind) -> None:
+        self.row.say("type", found.type)
+        self.row.say("colour", found.colour)
+        self.row.say("sweetness", found.sweetness)
+        self.row.drink = self.row.drink or found.drink
+
+    def grapes(self, column: str) -> None:
+        found = self.read(column, read_grapes)
+        self.row.say("grapes", found)
+
+    def alcohol(self, column: str) -> None:
+        self.row.say("alcohol", self.read(column, lambda text: cells.read_alcohol(text, self.decimal)))
+
+    def ean(self, column: str) -> None:
+        self.row.say("ean", self.read(column, _ean))
+
+    def years(self, **columns: str) -> None:
+        """Note the years of a drink window, given as field=column; one before the year that comes first is skipped."""
+        said = {field: (column, self.read(column, _year)) for field, column in columns.items()}
+        latest = 0
+        for field in ("drink_from", "best_from", "best_until", "drink_until"):
+            column, year = said.get(field, ("", None))
+            if year is None:
+                continue
+            if year < latest:
+                reason = _("This is before %(year)d, the year that has to come first.") % {"year": latest}
+                self.row.skip(column, str(year), reason)
+                continue
+            latest = year
+            self.row.say(field, year)
+
+    def window(self, column: str) -> None:
+        """Note a window that one cell says: "2024-2030"."""
+        first, last = self.read(column, _window) or (None, None)
+        self.row.say("drink_from", first)
+        self.row.say("drink_until", last)
+
+    def score(self, column: str, source: str) -> None:
+        """Note a critic's score as printed."""
+        printed = self.text(column)
+        if not printed:
+            return
+        scale = scores.scale_of(printed)
+        if not scale:
+            self.row.skip(column, printed, _("This is no score of 5, 20 or 100 points."))
+            return
+        self.row.scores.append(CriticScore(source=source, value=printed, scale=scale))
+
+    def rating(self, column: str, scale: str = "") -> tuple[Decimal | None, str]:
+        """Return the person's own rating, and its scale; without one it is the smallest it fits in."""
+
+        def reader(text: str) -> tuple[Decimal, str]:
+            bare, _sign, top = text.partition("/")
+            number = cells.read_number(bare.strip().rstrip("*★").strip(), self.decimal)
+            asked = scores.rating_scale(top) or scale or scores.scale_of(f"{number:f}")
+            if number <= 0 or asked not in Scale.values or number > int(asked):
+                raise cells.CellError(_("This is no rating of 5, 20 or 100 points."))
+            return number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP), asked
+
+        if self.text(column) in {"0", "0.0", "0,0"}:
+            return None, ""
+        return self.read(column, reader) or (None, "")
+
+    def own_field(self, name: str, column: str) -> None:
+        """Keep a cell that has no field of its own under its name."""
+        if text := self.text(column):
+            self.say_own(name, self.cut(column, text, MAX_CUSTOM), column)
+
+    def say_own(self, name: str, text: str, column: str) -> None:
+        own: dict[str, Any] = self.row.wine.setdefault("custom_fields", {})
+        if len(own) >= MAX_CUSTOM_FIELDS and name not in own:
+            reason = _("A wine has at most %(most)d own fields.") % {"most": MAX_CUSTOM_FIELDS}
+            self.row.skip(column, text, reason)
+            return
+        own[name[:MAX_NAME]] = text
+
+
+def _year(text: str) -> int | None:
+    try:
+        return windows.read_year(text)
+    except windows.UnreadableWindowError as error:
+        raise cells.CellError(_("“%(text)s” is no year.") % {"text": text[:40]}) from error
+
+
+def _window(text: str) -> tuple[int | None, int | None]:
+    try:
+        return windows.read_window(text)
+    except windows.UnreadableWindowError as error:
+        reason = _("“%(text)s” cannot be read as first and last year.") % {"text": text[:40]}
+        raise cells.CellError(reason) from error
+
+
+def _ean(text: str) -> str:
+    bare = re.sub(r"[\s-]", "", text)
+    bare = re.sub(r"\.0$", "", bare)
+    if not _EAN.fullmatch(bare):
+        raise cells.CellError(_("A barcode has 8 to 14 digits."))
+    return bare
