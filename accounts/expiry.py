@@ -5,17 +5,18 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.models import Invitation, SecurityEvent
+from accounts.models import AccessLink, Invitation, SecurityEvent
 
 SECURITY_LOG_KEPT = timedelta(days=365)
 # Answers to "why does my link no longer work?" are worth a month.
-INVITATION_KEPT = timedelta(days=30)
+LINK_KEPT = timedelta(days=30)
 
 
 def clear() -> dict[str, int]:
     """Remove sessions that ended, invitations long dead and security events older than a year; return how many."""
     now = timezone.now()
     sessions, _per_model = Session.objects.filter(expire_date__lt=now).delete()
-    invitations, _per_model = Invitation.objects.filter(expires_at__lt=now - INVITATION_KEPT).delete()
+    invitations, _per_model = Invitation.objects.filter(expires_at__lt=now - LINK_KEPT).delete()
+    links, _per_model = AccessLink.objects.filter(expires_at__lt=now - LINK_KEPT).delete()
     events = SecurityEvent.objects.forget_before(now - SECURITY_LOG_KEPT)
-    return {"sessions": sessions, "invitations": invitations, "security_events": events}
+    return {"sessions": sessions, "invitations": invitations, "links": links, "security_events": events}

@@ -93,6 +93,25 @@ class OwnerForm(NewPasswordForm):
         return User(email=self.cleaned_data.get("email", ""), name=self.cleaned_data.get("name", ""))
 
 
+class ResetAskForm(forms.Form):
+    """Who forgot the password."""
+
+    email = EmailField(autocomplete="username")
+
+
+class ResetForm(NewPasswordForm):
+    """The next password of somebody who forgot it."""
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        super().__init__(data)
+        self.person = person
+        self.fields["password"].label = _("New password")
+        self.fields["password_again"].label = _("New password, once more")
+
+    def whose(self) -> User:
+        return self.person
+
+
 class AcceptForm(NewPasswordForm):
     """What an invited person adds to the invitation."""
 
@@ -108,21 +127,12 @@ class AcceptForm(NewPasswordForm):
         return User(email=self.email, name=self.cleaned_data.get("name", ""))
 
 
-class PasswordChangeForm(NewPasswordForm):
+class PasswordChangeForm(ResetForm):
     """A person's next password, which needs the one until now."""
 
     current_password = PasswordField(label=_("Current password"))
 
     field_order = ("current_password", "password", "password_again")
-
-    def __init__(self, data: Any = None, *, person: User) -> None:
-        super().__init__(data)
-        self.person = person
-        self.fields["password"].label = _("New password")
-        self.fields["password_again"].label = _("New password, once more")
-
-    def whose(self) -> User:
-        return self.person
 
     def clean_current_password(self) -> str:
         return _checked(self.cleaned_data["current_password"], self.person)

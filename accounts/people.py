@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import lockout, security
+from accounts import lockout, mails, security
 from accounts.conflicts import settled
 from accounts.models import Role, User, normalise_email
 from winebox.databases import atomic
@@ -83,6 +83,7 @@ def change_password(*, person: User, password: str, actor: User | None) -> None:
     person.session_generation += 1
     person.save(update_fields=["password", "session_generation", "updated_at"])
     security.record(kind=security.Kind.PASSWORD_CHANGED, actor=actor, subject=person)
+    mails.tell_password_changed(person)
 
 
 def rename(*, person: User, name: str) -> None:
@@ -99,6 +100,7 @@ def change_email(*, person: User, email: str, actor: User | None) -> None:
     except IntegrityError as error:
         raise EmailTakenError from error
     security.record(kind=security.Kind.EMAIL_CHANGED, actor=actor, subject=person, detail=f"{before} → {person.email}")
+    mails.tell_email_changed(person, before=before)
 
 
 @settled

@@ -51,6 +51,17 @@ def record(
     return event
 
 
+def note(*, kind: str, detail: str = "") -> None:
+    """Record what the person of this request did in another part of the house."""
+    record(kind=Kind(kind), detail=detail)
+
+
+def address_of_request() -> str:
+    """Return where the request comes from that is being answered, or nothing outside of one."""
+    request = _current_request.get()
+    return client_address(request) if request else ""
+
+
 def _log(event: SecurityEvent) -> None:
     fields = {
         "event": str(event.kind),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, members, profile, security_log, setup, sign_in
+from accounts.views import invitations, members, profile, resets, security_log, setup, sign_in
 
 urlpatterns = [
     path("setup/<str:code>/", setup.setup_owner, name="setup_owner"),
@@ -10,12 +10,18 @@ urlpatterns = [
     path("accounts/sign-out/", sign_in.sign_out, name="sign_out"),
     path("accounts/profile/", profile.profile, name="profile"),
     path("accounts/password/", profile.password_change, name="password_change"),
+    path("accounts/email/<str:token>/", profile.email_confirm, name="email_confirm"),
+    path("accounts/reset/", resets.reset_ask, name="reset_ask"),
+    path("accounts/reset/sent/", resets.reset_sent, name="reset_sent"),
+    path("accounts/reset/<str:token>/", resets.reset, name="reset"),
     path("accounts/members/", members.members, name="members"),
     path("accounts/members/<uuid:user_id>/", members.member, name="member"),
     path("accounts/members/<uuid:user_id>/deactivate/", members.member_deactivate, name="member_deactivate"),
     path("accounts/members/<uuid:user_id>/reactivate/", members.member_reactivate, name="member_reactivate"),
     path("accounts/members/<uuid:user_id>/unlock/", members.member_unlock, name="member_unlock"),
     path("accounts/members/<uuid:user_id>/sign-out/", members.member_sign_out, name="member_sign_out"),
+    path("accounts/members/<uuid:user_id>/reset/", resets.member_reset, name="member_reset"),
+    path("accounts/members/<uuid:user_id>/reset/link/", resets.member_reset_link, name="member_reset_link"),
     path("accounts/invite/", invitations.invite, name="invite"),
     path("accounts/invite/<uuid:invitation_id>/link/", invitations.invitation_link, name="invitation_link"),
     path("accounts/invite/<uuid:invitation_id>/resend/", invitations.invitation_resend, name="invitation_resend"),

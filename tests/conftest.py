@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from tests.isolation import isolate_quickly_on_mongodb
+from tests.winebox.post_offices import wait_for_couriers
 
 # How long an example takes depends on what else this machine is doing.
 hypothesis.settings.register_profile("winebox", deadline=None)
@@ -75,6 +77,13 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_letter_reaches_the_next_test() -> Iterator[None]:
+    """Wait for the letters that nobody waits for."""
+    yield
+    wait_for_couriers()
 
 
 @pytest.fixture(autouse=True)

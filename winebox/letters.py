@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping
 from enum import Enum
 from threading import BoundedSemaphore, Thread
@@ -16,6 +17,9 @@ logger = logging.getLogger("winebox.letters")
 PATIENCE_SECONDS = 5
 # So many letters may be on their way at once; when a service hangs, further ones are given up rather than piled up.
 _couriers = BoundedSemaphore(8)
+
+# Whether a letter goes out must not be told by how long the answer takes: what nobody waits for leaves a moment later.
+PAUSE_SECONDS = 0.1
 
 # These only print or drop a letter: nobody would get it.
 NOT_A_SERVICE = frozenset(
@@ -64,7 +68,7 @@ def send(letter: EmailMultiAlternatives) -> Delivery:
     """Send a letter and say what became of it, after five seconds at the latest."""
     if not is_configured():
         return Delivery.NOT_CONFIGURED
-    courier = post(letter)
+    courier = _hand_over(letter, pause=0)
     if courier is None:
         return Delivery.FAILED
     courier.join(PATIENCE_SECONDS)
@@ -73,12 +77,14 @@ def send(letter: EmailMultiAlternatives) -> Delivery:
 
 def post(letter: EmailMultiAlternatives) -> "Courier | None":
     """Let a letter go without waiting for it; a failure is told to the log alone."""
-    if not is_configured():
-        return None
+    return _hand_over(letter, pause=PAUSE_SECONDS) if is_configured() else None
+
+
+def _hand_over(letter: EmailMultiAlternatives, *, pause: float) -> "Courier | None":
     if not _couriers.acquire(blocking=False):
         logger.error("A letter was not sent: too many are on their way.")
         return None
-    courier = Courier(letter)
+    courier = Courier(letter, pause)
     courier.start()
     return courier
 
@@ -86,12 +92,14 @@ def post(letter: EmailMultiAlternatives) -> "Courier | None":
 class Courier(Thread):
     """Takes one letter to the service. The server waits for those on their way when it stops."""
 
-    def __init__(self, letter: EmailMultiAlternatives) -> None:
+    def __init__(self, letter: EmailMultiAlternatives, pause: float) -> None:
         super().__init__(name="courier")
         self.letter = letter
+        self.pause = pause
         self.delivered = False
 
     def run(self) -> None:
+        time.sleep(self.pause)
         try:
             self.letter.send()
             self.delivered = True

@@ -96,6 +96,8 @@ ROOT_URLCONF = "winebox.urls"
 WSGI_APPLICATION = "winebox.wsgi.application"
 # Called with the site's address when the server starts; what it returns is printed, line by line.
 STARTUP_NOTICE = "accounts.setup.startup_notice"
+# Called with the kind and the details of what belongs into the security log (see winebox.security_log).
+SECURITY_LOG = "accounts.security.note"
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.
 EXPIRY = ["accounts.expiry.clear", "cellar.labels.abandoned.clear", "winebox.counters.clear"]
 
@@ -162,9 +164,9 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "accounts.hashers.Argon2PasswordHasher",
+    "accounts.hashers.PBKDF2PasswordHasher",
+    "accounts.hashers.ScryptPasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "accounts.passwords.LengthValidator"},

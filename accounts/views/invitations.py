@@ -3,7 +3,6 @@
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,22 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import invitations, mails, sessions
 from accounts.forms import AcceptForm, InviteForm
 from accounts.invitations import Invited
-from accounts.limits import limit_links
+from accounts.limits import limit_invitations, limit_links
 from accounts.models import Invitation, User
 from accounts.people import EmailTakenError
+from accounts.views import shown_once
 from accounts.views.posted import posted
-from accounts.views.secret_links import keep_address_secret
+from accounts.views.secret_links import keep_address_secret, whole_address
 from winebox import letters, notices
 from winebox.access import anyone, owners
 from winebox.letters import Delivery
 
-# The secret of a new link travels to the page that shows it in the owner's own browser: the server keeps its hash.
 LINK_COOKIE = "invitation_link"
-LINK_COOKIE_SECONDS = 300
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners
+@limit_invitations
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a new person by e-mail address and role."""
     form = InviteForm(posted(request))
@@ -53,16 +52,14 @@ def invite(request: HttpRequest) -> HttpResponse:
 def invitation_link(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Show the link of a new invitation, once."""
     invitation = get_object_or_404(Invitation, pk=invitation_id)
-    token = request.get_signed_cookie(LINK_COOKIE, "", salt=str(invitation_id), max_age=LINK_COOKIE_SECONDS)
+    token = shown_once.handed_over(request, name=LINK_COOKIE)
     context = {"invitation": invitation, "url": _url(request, token) if token else ""}
-    response = render(request, "accounts/invitation_link.html", context)
-    if token:
-        response.delete_cookie(LINK_COOKIE, path=request.path)
-    return response
+    return shown_once.forget(render(request, "accounts/invitation_link.html", context), request, name=LINK_COOKIE)
 
 
 @require_POST
 @owners
+@limit_invitations
 def invitation_resend(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Give an invitation a new link."""
     invitation = get_object_or_404(Invitation, pk=invitation_id)
@@ -111,18 +108,8 @@ def _handed_over(request: HttpRequest, invited: Invited) -> HttpResponse:
     """Mail the link if that is possible, and show it on the next page either way."""
     invitation = invited.invitation
     _tell(request, invitation, mails.send_invitation(invitation=invitation, url=_url(request, invited.token)))
-    response = redirect("invitation_link", invitation.pk)
-    response.set_signed_cookie(
-        LINK_COOKIE,
-        invited.token,
-        salt=str(invitation.pk),
-        max_age=LINK_COOKIE_SECONDS,
-        path=response.url,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    page = reverse("invitation_link", args=[invitation.pk])
+    return shown_once.hand_over(redirect(page), name=LINK_COOKIE, secret=invited.token, path=page)
 
 
 def _tell(request: HttpRequest, invitation: Invitation, delivery: Delivery) -> None:
@@ -138,6 +125,4 @@ def _tell(request: HttpRequest, invitation: Invitation, delivery: Delivery) -> N
 
 
 def _url(request: HttpRequest, token: str) -> str:
-    """Return the whole link; the site's own address counts before the one the owner happens to use."""
-    path = reverse("invitation", args=[token])
-    return settings.SITE_URL.rstrip("/") + path if settings.SITE_URL else request.build_absolute_uri(path)
+    return whole_address(request, reverse("invitation", args=[token]))

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from winebox import letters
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -23,3 +26,8 @@ def keep_address_secret(view: View) -> View:
         return response
 
     return cast(View, kept)
+
+
+def whole_address(request: HttpRequest, path: str) -> str:
+    """Return a whole link to show; the site's own address counts before the one that somebody happens to use."""
+    return letters.address_of(path) if settings.SITE_URL else request.build_absolute_uri(path)

@@ -22,7 +22,7 @@ from cellar.sizes import STANDARD
 from cellar.stock import Arrival
 from cellar.tree import Tree, load_tree
 from cellar.views.answers import actor_of, attempt, back_to, form_page, key_of, name_of, posted, wine_or_404
-from winebox import notices
+from winebox import notices, security_log
 from winebox.access import members
 
 
@@ -193,5 +193,6 @@ def undo(request: HttpRequest, action: UUID) -> HttpResponse:
     except StockError as error:
         notices.refused(request, str(error))
     else:
+        security_log.note("undone", detail=str(action))
         notices.done(request, _("Taken back."), undo_url=reverse("undo", args=[done[0].action]))
     return back_to(request, reverse("history"))

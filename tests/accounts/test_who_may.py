@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from accounts import urls
-from accounts.models import Invitation, Role, SecurityEvent, User
+from accounts.models import AccessLink, Invitation, Role, SecurityEvent, User
 from tests.accounts.factories import make_invitation, make_owner, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +34,18 @@ ADDRESSES = {
     "accounts/sign-out/": Address("/accounts/sign-out/", READERS, "POST"),
     "accounts/profile/": Address("/accounts/profile/", READERS, "GET POST"),
     "accounts/password/": Address("/accounts/password/", READERS, "GET POST"),
+    "accounts/email/<str:token>/": Address("/accounts/email/{anything}/", ANYONE, "GET POST"),
+    "accounts/reset/": Address("/accounts/reset/", ANYONE, "GET POST"),
+    "accounts/reset/sent/": Address("/accounts/reset/sent/", ANYONE, "GET"),
+    "accounts/reset/<str:token>/": Address("/accounts/reset/{anything}/", ANYONE, "GET POST"),
     "accounts/members/": Address("/accounts/members/", OWNERS, "GET"),
     "accounts/members/<uuid:user_id>/": Address("/accounts/members/{person}/", OWNERS, "GET POST"),
     "accounts/members/<uuid:user_id>/deactivate/": Address("/accounts/members/{person}/deactivate/", OWNERS, "POST"),
     "accounts/members/<uuid:user_id>/reactivate/": Address("/accounts/members/{person}/reactivate/", OWNERS, "POST"),
     "accounts/members/<uuid:user_id>/unlock/": Address("/accounts/members/{person}/unlock/", OWNERS, "POST"),
     "accounts/members/<uuid:user_id>/sign-out/": Address("/accounts/members/{person}/sign-out/", OWNERS, "POST"),
+    "accounts/members/<uuid:user_id>/reset/": Address("/accounts/members/{person}/reset/", OWNERS, "POST"),
+    "accounts/members/<uuid:user_id>/reset/link/": Address("/accounts/members/{person}/reset/link/", OWNERS, "GET"),
     "accounts/invite/": Address("/accounts/invite/", OWNERS, "GET POST"),
     "accounts/invite/<uuid:invitation_id>/link/": Address("/accounts/invite/{invitation}/link/", OWNERS, "GET"),
     "accounts/invite/<uuid:invitation_id>/resend/": Address("/accounts/invite/{invitation}/resend/", OWNERS, "POST"),
@@ -106,7 +113,7 @@ def test_looking_at_every_page_changes_nothing(path: Path, who: str) -> None:
 
 def everything() -> dict[UUID, object]:
     """Return all people and invitations; refused looks are written down, and that is all."""
-    rows: list[User | Invitation] = [*User.objects.all(), *Invitation.objects.all()]
+    rows: list[Any] = [*User.objects.all(), *Invitation.objects.all(), *AccessLink.objects.all()]
     return {row.pk: {name: value for name, value in vars(row).items() if name != "_state"} for row in rows}
 
 

@@ -46,6 +46,7 @@ PAGES = {
     "password_change": "/accounts/password/",
     "members": "/accounts/members/",
     "member": "/accounts/members/{member}/",
+    "member_reset_link": "/accounts/members/{member}/reset/link/",
     "invite": "/accounts/invite/",
     "invitation_link": "/accounts/invite/{invitation}/link/",
     "security_log": "/accounts/security-log/",
@@ -53,6 +54,10 @@ PAGES = {
 PAGES_OF_STRANGERS = {
     "sign_in": "/accounts/sign-in/",
     "invitation": "/accounts/invitation/{invitation_token}/",
+    "reset_ask": "/accounts/reset/",
+    "reset_sent": "/accounts/reset/sent/",
+    "reset": "/accounts/reset/{reset_token}/",
+    "email_confirm": "/accounts/email/{email_token}/",
     "setup_owner": "/setup/no-such-code/",
 }
 # The same pages in another state.
@@ -69,8 +74,8 @@ MORE_PAGES = {
 }
 NOT_PAGES = {
     "wine_archive", "wine_restore", "drink", "plus", "undo", "note_delete", "photo_remove", "sign_out", "theme",
-    "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "invitation_resend",
-    "invitation_revoke",  # these are buttons
+    "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "member_reset",
+    "invitation_resend", "invitation_revoke",  # these are buttons
     "label", "kept_photo", "suggest", "health", "robots",
 }  # fmt: skip
 

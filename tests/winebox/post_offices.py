@@ -1,6 +1,7 @@
 """Mail services for tests, all of them real: one that takes letters, one that never answers, and Amazon's interface."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,3 +76,10 @@ def amazon_ses(sender: str) -> Iterator[Any]:
     finally:
         client.close()
         server.stop()
+
+
+def wait_for_couriers() -> None:
+    """Wait until every letter that is on its way has arrived or failed."""
+    for thread in threading.enumerate():
+        if thread.name == "courier":
+            thread.join()

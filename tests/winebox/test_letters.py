@@ -1,7 +1,6 @@
 """Letters, through services that are real"""
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from urllib.request import urlopen
@@ -98,7 +97,7 @@ def test_a_service_that_accepts_and_never_answers_costs_five_seconds_at_most(rea
         began = time.monotonic()
         assert letters.send(letter()) is Delivery.FAILED
         assert time.monotonic() - began < letters.PATIENCE_SECONDS + 1
-        wait_for_couriers()
+        post_offices.wait_for_couriers()
 
 
 @pytest.mark.once
@@ -111,7 +110,7 @@ def test_letters_that_nobody_waits_for_cost_nothing_and_do_not_pile_up(
         couriers = [letters.post(letter()) for _ in range(20)]
         assert time.monotonic() - began < 1
         assert sum(courier is not None for courier in couriers) == 8
-        wait_for_couriers()
+        post_offices.wait_for_couriers()
     assert "too many are on their way" in caplog.text
 
 
@@ -155,7 +154,7 @@ def test_amazon_accepting_and_never_answering_costs_five_seconds_at_most(
         began = time.monotonic()
         assert letters.send(letter()) is Delivery.FAILED
         assert time.monotonic() - began < letters.PATIENCE_SECONDS + 1
-        wait_for_couriers()
+        post_offices.wait_for_couriers()
 
 
 @pytest.mark.parametrize(
@@ -165,9 +164,3 @@ def test_amazon_accepting_and_never_answering_costs_five_seconds_at_most(
 def test_amazon_with_half_of_its_settings_stops_the_start(keys: dict[str, str], missing: str) -> None:
     with pytest.raises(SettingsError, match=missing):
         mail_config("ses://", **{**NO_KEYS, **keys})
-
-
-def wait_for_couriers() -> None:
-    for thread in threading.enumerate():
-        if thread.name == "courier":
-            thread.join()
