@@ -172,6 +172,7 @@ def test_the_answer_is_the_same_whether_somebody_has_the_address_or_not() -> Non
 
 def test_the_work_is_the_same_whether_somebody_has_the_address_or_not() -> None:
     make_user(email="ada@example.org")
+    ask("warm@example.org")  # begins the count of what comes from this address
     queries = []
     for email in ("ada@example.org", "eve@example.org"):
         with CaptureQueriesContext(connection) as context:

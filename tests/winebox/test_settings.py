@@ -82,7 +82,7 @@ def test_without_a_site_url_it_is_a_site_of_this_machine(tmp_path: Path) -> None
 
 def test_passwords_are_kept_with_argon2(tmp_path: Path) -> None:
     hashers = read_settings(tmp_path)["PASSWORD_HASHERS"]
-    assert hashers[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
+    assert hashers[0] == "accounts.hashers.Argon2PasswordHasher"
 
 
 def test_mail_goes_to_the_server_that_is_named(tmp_path: Path) -> None:
