@@ -54,6 +54,8 @@ def reasons_to_leave_out() -> dict[str, str]:
         missing["needs_servers"] = f"because {', '.join(SERVERS)} are not all installed here"
     if missing and os.environ.get("CI") == "true":
         raise pytest.UsageError(f"Tests would be left out: {missing}")
+    if not shutil.which("systemd-analyze"):
+        missing["needs_systemd"] = "because systemd is not installed here"
     if settings.ENGINE != "sqlite":
         missing["once"] = "because they are the same on every engine and run with SQLite"
     return missing

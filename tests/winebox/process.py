@@ -37,10 +37,12 @@ def manage(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedProce
 class Site:
     """A running server and what it printed."""
 
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str], log: Path, port: int = 0) -> None:
         self.process = process
         self.log = log
-        self.address = self._wait_for(r"ready at http://([^/]+)/")
+        printed = self._wait_for(r"ready at https?://([^/]+)/")
+        # Behind a proxy it prints the proxy's address.
+        self.address = f"127.0.0.1:{port}" if port else printed
 
     def _wait_for(self, pattern: str) -> str:
         for _ in range(600):
@@ -72,12 +74,12 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, env: Mapping[str, str]) -> Iterator[Site]:
-    """Run the server on a free port until the block ends."""
+def serving(folder: Path, env: Mapping[str, str], *, port: int = 0) -> Iterator[Site]:
+    """Run the server on this port, or on a free one, until the block ends."""
     log = folder / "serve.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", "0"],
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
             cwd=BASE_DIR,
             env=dict(env),
             stdout=output,
@@ -85,7 +87,7 @@ def serving(folder: Path, env: Mapping[str, str]) -> Iterator[Site]:
             text=True,
         )
         try:
-            yield Site(process, log)
+            yield Site(process, log, port)
         finally:
             process.kill()
             process.wait()
