@@ -1,6 +1,7 @@
 """What people type about themselves and each other."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -93,6 +94,12 @@ class OwnerForm(NewPasswordForm):
         return User(email=self.cleaned_data.get("email", ""), name=self.cleaned_data.get("name", ""))
 
 
+class SudoForm(forms.Form):
+    """The password of somebody who is signed in already."""
+
+    sudo_password = PasswordField(label=_("Your password"))
+
+
 class ResetAskForm(forms.Form):
     """Who forgot the password."""
 
@@ -134,8 +141,12 @@ class PasswordChangeForm(ResetForm):
 
     field_order = ("current_password", "password", "password_again")
 
+    def __init__(self, data: Any = None, *, person: User, is_right: Callable[[str], bool]) -> None:
+        super().__init__(data, person=person)
+        self.is_right = is_right
+
     def clean_current_password(self) -> str:
-        return _checked(self.cleaned_data["current_password"], self.person)
+        return _checked(self.cleaned_data["current_password"], self.is_right)
 
 
 class ProfileForm(forms.Form):
@@ -147,9 +158,10 @@ class ProfileForm(forms.Form):
         label=_("Current password"), required=False, help_text=_("Only needed to change the e-mail address.")
     )
 
-    def __init__(self, data: Any = None, *, person: User) -> None:
+    def __init__(self, data: Any = None, *, person: User, is_right: Callable[[str], bool]) -> None:
         super().__init__(data, initial={"name": person.name, "email": person.email})
         self.person = person
+        self.is_right = is_right
 
     @property
     def changes_email(self) -> bool:
@@ -158,7 +170,7 @@ class ProfileForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.changes_email:
             try:
-                _checked(self.cleaned_data.get("current_password", ""), self.person)
+                _checked(self.cleaned_data.get("current_password", ""), self.is_right)
             except ValidationError as error:
                 self.add_error("current_password", error)
         return self.cleaned_data
@@ -202,7 +214,7 @@ class SecurityLogFilter(forms.Form):
         return self.cleaned_data.get(name) or None
 
 
-def _checked(password: str, person: User) -> str:
-    if not person.check_password(password):
+def _checked(password: str, is_right: Callable[[str], bool]) -> str:
+    if not password or not is_right(password):
         raise ValidationError(_("This is not your current password."), code="wrong_password")
     return password

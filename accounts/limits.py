@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_ratelimit import ALL
 
 from accounts.models import normalise_email
@@ -12,7 +13,7 @@ from winebox.limits import limited
 
 HOURLY = "5/h"
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def attempts_rate(group: str, request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from axes.utils import reset
@@ -108,6 +109,11 @@ def seconds_left(request: Any, credentials: dict[str, Any] | None) -> int:
     if latest and latest.failures_since_start >= settings.AXES_FAILURE_LIMIT:
         here = ceil((latest.attempt_time + cool_off() - timezone.now()).total_seconds())
     return max(1, here, anywhere)
+
+
+def forgive(request: HttpRequest, person: User) -> None:
+    """Forget the failures from here: the password was right, and nobody had to be signed in for it."""
+    AxesProxyHandler.user_logged_in(User, request, person)
 
 
 def forget_failures(person: User) -> None:

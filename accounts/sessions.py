@@ -1,17 +1,21 @@
 """Sessions: how one begins and ends in this browser."""
 
+import time
 from datetime import timedelta
 
 from django.contrib import auth
 from django.http import HttpRequest
 
-from accounts import security
+from accounts import lockout, security
 from accounts.models import User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 # After this time without a visit a device that stays signed in has to sign in again.
 STAY_SIGNED_IN = timedelta(days=30)
+
+# For so long the password need not be given again for what is dangerous.
+CONFIRMED = timedelta(minutes=30)
 
 
 def begin(request: HttpRequest, *, person: User, stay: bool = False) -> None:
@@ -32,3 +36,21 @@ def end(request: HttpRequest) -> None:
 def keep(request: HttpRequest, *, person: User) -> None:
     """Keep this session after a change that has ended all sessions of the person."""
     auth.update_session_auth_hash(request, person)
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the password was given again in this session not long ago."""
+    return 0 <= time.time() - int(request.session.get("confirmed", 0)) < CONFIRMED.total_seconds()
+
+
+def confirm(request: HttpRequest, *, password: str) -> bool:
+    """Check the password of whoever is signed in; wrong ones are counted and locked out like those at sign-in."""
+    person = request.user
+    assert isinstance(person, User)  # noqa: S101  (only pages for people who are signed in ask)
+    if auth.authenticate(request, email=person.email, password=password) != person:
+        security.record(kind=security.Kind.CONFIRMATION_FAILED, request=request, subject=person)
+        return False
+    lockout.forgive(request, person)
+    request.session["confirmed"] = int(time.time())
+    security.record(kind=security.Kind.CONFIRMED, request=request, subject=person)
+    return True

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Literal, ParamSpec, cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.module_loading import import_string
 
 from winebox.limits import limit_changes
 
@@ -52,3 +54,33 @@ def members(view: View[P]) -> View[P]:
 def owners(view: View[P]) -> View[P]:
     """Let in the owner."""
     return _only(view, "owners", "is_owner")
+
+
+def sudo(view: View[P]) -> View[P]:
+    """Ask for the password again before this page is shown or does anything, unless it was given half an hour ago.
+
+    Stands below the decorator that says who may. What was being sent is kept, and goes on once the password is right.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        question = ask_again(request)
+        return question if question is not None else view(request, *args, **kwargs)
+
+    return cast(View[P], asked)
+
+
+def sudo_to_change(view: View[P]) -> View[P]:
+    """The same for a page that anybody who may see it may look at: only what it does asks for the password."""
+    guarded = sudo(view)
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return (view if request.method in SAFE_METHODS else guarded)(request, *args, **kwargs)
+
+    return cast(View[P], asked)
+
+
+def ask_again(request: HttpRequest) -> HttpResponseBase | None:
+    """Return the page that asks for the password again, or None where it was given."""
+    return cast(HttpResponseBase | None, import_string(settings.SUDO)(request))

@@ -1,15 +1,18 @@
 """Django's admin, for the owner, who signs in where everybody signs in."""
 
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from winebox.access import ask_again
 
 
 class WineBoxAdminSite(AdminSite):
@@ -18,6 +21,17 @@ class WineBoxAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "is_owner", False))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Ask for the password again first: here everything can be changed."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            question = ask_again(request) if self.has_permission(request) else None
+            return question if question is not None else cast(HttpResponseBase, inner(request, *args, **kwargs))
+
+        return guarded
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -98,6 +98,8 @@ WSGI_APPLICATION = "winebox.wsgi.application"
 STARTUP_NOTICE = "accounts.setup.startup_notice"
 # Called with the kind and the details of what belongs into the security log (see winebox.security_log).
 SECURITY_LOG = "accounts.security.note"
+# Asks for the password again where a view says so (see winebox.access.sudo).
+SUDO = "accounts.views.sudo.ask"
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.
 EXPIRY = ["accounts.expiry.clear", "cellar.labels.abandoned.clear", "winebox.counters.clear"]
 

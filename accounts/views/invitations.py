@@ -21,7 +21,7 @@ from accounts.views import shown_once
 from accounts.views.posted import posted
 from accounts.views.secret_links import keep_address_secret, whole_address
 from winebox import letters, notices
-from winebox.access import anyone, owners
+from winebox.access import anyone, owners, sudo, sudo_to_change
 from winebox.letters import Delivery
 
 LINK_COOKIE = "invitation_link"
@@ -30,6 +30,7 @@ LINK_COOKIE = "invitation_link"
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners
 @limit_invitations
+@sudo_to_change
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a new person by e-mail address and role."""
     form = InviteForm(posted(request))
@@ -60,6 +61,7 @@ def invitation_link(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
 @require_POST
 @owners
 @limit_invitations
+@sudo
 def invitation_resend(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     """Give an invitation a new link."""
     invitation = get_object_or_404(Invitation, pk=invitation_id)

@@ -13,7 +13,7 @@ from accounts.forms import RoleForm
 from accounts.models import Invitation, User
 from accounts.views.posted import posted
 from winebox import letters, notices
-from winebox.access import owners
+from winebox.access import owners, sudo, sudo_to_change
 
 
 @require_safe
@@ -32,6 +32,7 @@ def members(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @owners
+@sudo_to_change
 def member(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Show one person and change their role."""
     person = get_object_or_404(User, pk=user_id)
@@ -50,6 +51,7 @@ def member(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @require_POST
 @owners
+@sudo
 def member_deactivate(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Lock a person out, at once and everywhere."""
     person = get_object_or_404(User, pk=user_id)
@@ -64,6 +66,7 @@ def member_deactivate(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @require_POST
 @owners
+@sudo
 def member_reactivate(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Let a person in again."""
     person = get_object_or_404(User, pk=user_id)

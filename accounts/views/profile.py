@@ -1,5 +1,6 @@
 """A person's own name, address and password."""
 
+from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from winebox.letters import Delivery
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change who you are."""
     person = cast(User, request.user)
-    form = ProfileForm(posted(request), person=person)
+    form = ProfileForm(posted(request), person=person, is_right=_is_right_for(request))
     if form.is_valid() and _saved(request, form, person):
         notices.done(request, _("Your profile is saved."))
         return redirect("profile")
@@ -40,13 +41,18 @@ def profile(request: HttpRequest) -> HttpResponse:
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change your password; you stay signed in here and nowhere else."""
     person = cast(User, request.user)
-    form = PasswordChangeForm(posted(request), person=person)
+    form = PasswordChangeForm(posted(request), person=person, is_right=_is_right_for(request))
     if form.is_valid():
         people.change_password(person=person, password=form.cleaned_data["password"], actor=person)
         sessions.keep(request, person=person)
         notices.done(request, _("Your password is changed. All your other devices are signed out."))
         return redirect("profile")
     return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _is_right_for(request: HttpRequest) -> Callable[[str], bool]:
+    """Return what checks the password of this person; too many wrong ones lock the account, here as at sign-in."""
+    return lambda typed: sessions.confirm(request, password=typed)
 
 
 def _saved(request: HttpRequest, form: ProfileForm, person: User) -> bool:

@@ -20,7 +20,7 @@ from accounts.views import shown_once
 from accounts.views.posted import posted
 from accounts.views.secret_links import keep_address_secret, whole_address
 from winebox import letters, notices
-from winebox.access import anyone, owners
+from winebox.access import anyone, owners, sudo
 
 LINK_COOKIE = "reset_link"
 
@@ -70,6 +70,7 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 @owners
+@sudo
 def member_reset(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Make a link for somebody who forgot the password and gets no mail."""
     person = get_object_or_404(User, pk=user_id, is_active=True)

@@ -1,5 +1,6 @@
 """People for tests."""
 
+import time
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
@@ -46,10 +47,14 @@ def make_owner(*, email: str | None = None, name: str | None = None) -> User:
     return make_user(role=Role.OWNER, email=email, name=name)
 
 
-def signed_in(person: User) -> Client:
-    """Return a browser in which this person is signed in."""
+def signed_in(person: User, *, confirmed: bool = True) -> Client:
+    """Return a browser in which this person is signed in, and has just given the password again if `confirmed`."""
     client = Client()
     client.force_login(person)
+    if confirmed:
+        session = client.session
+        session["confirmed"] = int(time.time())
+        session.save()
     return client
 
 

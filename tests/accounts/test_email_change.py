@@ -107,4 +107,4 @@ def test_each_step_is_in_the_security_log(ada: User) -> None:
     client.post(URL, TYPED)
     client.post(link_in(outbox()[0]))
     kinds = SecurityEvent.objects.filter(actor=ada).order_by("created_at").values_list("kind", flat=True)
-    assert list(kinds) == ["link_created", "email_changed", "link_used"]
+    assert list(kinds) == ["confirmed", "link_created", "email_changed", "link_used"]

@@ -104,6 +104,14 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.wait_for_url("**/")
 
 
+def confirm(page: Page, path: str, password: str) -> None:
+    """Open a page that asks for the password again, and give it; it is not asked again for half an hour."""
+    page.goto(path)
+    labelled(page, "Your password").fill(password)
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(f"**{path}")
+
+
 def labelled(page: Page, label: str) -> Locator:
     """Return the field with this label, whether or not it is marked as required."""
     return page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$")).first

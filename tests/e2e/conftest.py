@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.browsing import chromium, new_context, sign_in
+from tests.e2e.browsing import chromium, confirm, new_context, sign_in
 from tests.e2e.cellars import PASSWORD, PEOPLE
 from tests.e2e.servers import Cellar, prepare, running
 
@@ -88,7 +88,10 @@ def open_browser(browser: Browser) -> Iterator[Open]:
 
 def _cookies_of(browser: Browser, cellar: Cellar, person: str) -> Any:
     context, watch = new_context(browser, cellar.origin)
-    sign_in(context.new_page(), PEOPLE[person], PASSWORD)
+    page = context.new_page()
+    sign_in(page, PEOPLE[person], PASSWORD)
+    if person == "owner":
+        confirm(page, "/admin/", PASSWORD)
     state = context.storage_state()
     context.close()
     assert not watch.troubles, watch.troubles

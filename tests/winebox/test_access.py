@@ -8,7 +8,7 @@ from django.contrib.admin.sites import site as admin_site
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.accounts.factories import make_user
+from tests.accounts.factories import make_user, signed_in
 
 ROLES = ["guest", "member", "owner"]
 
@@ -92,8 +92,8 @@ def test_the_admin_has_no_sign_in_of_its_own(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_admin_has_no_password_page_of_its_own(client: Client) -> None:
-    client.force_login(make_user(role="owner"))
+def test_the_admin_has_no_password_page_of_its_own() -> None:
+    client = signed_in(make_user(role="owner"))
     assert client.get("/admin/password_change/")["Location"] == "/accounts/password/"
 
 
