@@ -4,7 +4,7 @@ import itertools
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ContextDecorator, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import environ
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
+from django.db.models import Model
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -183,6 +184,20 @@ def rolls_back(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Return whether a failed `atomic()` block leaves nothing behind; if not, the caller has to clean up."""
     connection: Any = connections[using]
     return connection.vendor != "mongodb" or bool(connection.features._supports_transactions)
+
+
+def holds_everything(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether one transaction may change a whole cellar; MongoDB's end after a minute."""
+    return bool(connections[using].vendor != "mongodb")
+
+
+def keep_others_from_writing(models: Sequence[type[Model]], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Let nobody else write to these tables until the transaction ends; SQLite lets nobody anyway."""
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
 
 
 def joins_quickly(using: str = DEFAULT_DB_ALIAS) -> bool:

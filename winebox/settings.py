@@ -102,6 +102,8 @@ SECURITY_LOG = "accounts.security.note"
 SUDO = "accounts.views.sudo.ask"
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.
 EXPIRY = ["accounts.expiry.clear", "cellar.labels.abandoned.clear", "winebox.counters.clear"]
+# What each app says about its rows in a backup (`winebox.archive`).
+ARCHIVE = ["accounts.archive.part", "cellar.archive.part"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {

@@ -51,6 +51,26 @@ def delete(name: str) -> None:
             default_storage.delete(_key(name, variant))
 
 
+def is_photo(name: str, variant: str) -> bool:
+    """Return whether a photo can have this name and variant."""
+    return bool(_NAME.fullmatch(name)) and variant in VARIANTS
+
+
+def exists(name: str, variant: str) -> bool:
+    return default_storage.exists(_key(name, variant))
+
+
+def write(name: str, variant: str, content: bytes) -> None:
+    """Write one variant under the name it had, as when a backup is restored."""
+    default_storage.save(_key(name, variant), ContentFile(content))
+
+
+def remove(name: str, variant: str) -> None:
+    """Remove one variant; to remove what is gone already is no error."""
+    with suppress(FileNotFoundError):
+        default_storage.delete(_key(name, variant))
+
+
 def names(*, older_than: datetime) -> list[str]:
     """Return the photos that were stored before that moment."""
     found = set()
@@ -72,7 +92,7 @@ def _listed(path: str, *, folders: bool = False) -> list[str]:
 
 def _key(name: str, variant: str) -> str:
     """Return where the storage keeps a variant; what `save` never named is missing, not looked for."""
-    if not _NAME.fullmatch(name) or variant not in VARIANTS:
+    if not is_photo(name, variant):
         raise PhotoMissing(f"{name[:40]!r} ({variant[:40]!r})")
     return f"labels/{name[:2]}/{name}-{variant}.jpg"
 

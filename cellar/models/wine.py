@@ -280,10 +280,14 @@ class Wine(BaseModel):
         """Return the photo that stands for the wine: the first front, else the first."""
         return next((label for label in labels if label.kind == "front"), labels[0] if labels else None)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the keys under which the wine is found again; never what `stock` and `search` keep."""
+    def write_keys(self) -> None:
+        """Work out what follows from the names alone."""
         self.identity_key = identity(self.producer, self.name, self.vintage_label)[: 2 * NAME_LENGTH + 40]
         self.sort_key = fold(f"{self.title} {self.vintage_label}")[: 2 * NAME_LENGTH + 40]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the keys under which the wine is found again; never what `stock` and `search` keep."""
+        self.write_keys()
         fields = kwargs.get("update_fields")
         if fields is not None:
             kwargs["update_fields"] = {*fields, "identity_key", "sort_key", "updated_at"}
