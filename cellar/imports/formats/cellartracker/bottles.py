@@ -9,23 +9,13 @@ from django.utils.translation import gettext as _
 
 from cellar.folding import fold
 from cellar.imports.formats.cellartracker import columns
+from cellar.imports.formats.knowledge import states
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.rows import Lot
 from cellar.models import Reason, State
 from cellar.sizes import STANDARD
 
 _STATES = {"-1": State.ON_ORDER, "0": State.GONE, "1": State.IN_CELLAR}
-# Words of ConsumptionType and ShortType, the first that fits decides.
-_REASONS = (
-    (("missing", "presumed"), Reason.MISSING),
-    (("corked", "spoiled", "defective", "flawed", "bad bottle", "cooked"), Reason.SPOILED),
-    (("broken", "breakage", "broke"), Reason.BROKEN),
-    (("donat", "charity"), Reason.DONATED),
-    (("gift", "gave away", "given"), Reason.GIFT),
-    (("sold", "sale", "auction"), Reason.SOLD),
-    (("return",), Reason.RETURNED),
-    (("drank", "drunk", "restaurant", "tasting", "opened", "poured"), Reason.DRANK),
-)
 _PLAIN = frozenset({"drank from my cellar", "drank"})
 NOTE, BOTTLE_NOTE, STORE = 1000, 500, 120
 
@@ -208,14 +198,8 @@ def _natively_priced(reading: Reading, lot: Lot) -> Lot:
 def _gone(reading: Reading, lot: Lot, date: str, revenue: str, currency: str) -> None:
     lot.consumed_on = reading.day(date)
     kind, short = reading.text("ConsumptionType"), reading.text("ShortType")
-    lot.reason = reason_of(kind, short).value
+    lot.reason = (states.reason_of(kind, short) or Reason.OTHER).value
     lot.revenue, lot.revenue_currency = reading.money(revenue, reading.currency(currency))
     said = [] if (kind or short).casefold() in _PLAIN else [kind or short]
     note = reading.text("ConsumptionNote")
     lot.consumption_note = reading.cut("ConsumptionNote", ": ".join(part for part in (*said, note) if part), NOTE)
-
-
-def reason_of(*texts: str) -> Reason:
-    """Return why a bottle is gone, from words such as "Gave away as a gift"."""
-    said = fold(" ".join(texts))
-    return next((reason for words, reason in _REASONS if any(word in said for word in words)), Reason.OTHER)

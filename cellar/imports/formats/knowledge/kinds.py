@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cellar.folding import fold
 from cellar.models import Colour, Sweetness, WineType
@@ -23,6 +24,7 @@ class Kind:
 
 
 UNKNOWN = Kind()
+NOT_WINE = WineType.OTHER.value
 
 _COLOURS = {
     "red": "red rouge rot rotwein rosso tinto tintos vermelho rott rodvin rood rode roodwijn negre nero noir claret",
@@ -113,6 +115,7 @@ _OWN_COLOUR = {WineType.RED.value, WineType.WHITE.value, WineType.ROSE.value, Wi
 _KNOWN_COLOURS = {one.value for one in Colour}
 
 
+@lru_cache(maxsize=2048)
 def kind_of(*texts: str) -> Kind:
     """Read "White - Sparkling", "Vin rouge", "Weißwein, halbtrocken"; several cells say it together.
 
@@ -125,7 +128,7 @@ def kind_of(*texts: str) -> Kind:
     style = _meaning(words, spaced, _TYPE_OF, _TYPE_PHRASE_OF)
     colour = _colour(words)
     if drink and not style:
-        return Kind(WineType.OTHER.value, drink=drink)
+        return Kind(NOT_WINE, drink=drink)
     if not style and colour:
         return Kind(colour, sweetness=sweetness)
     if not style and _is_only_sweet(words):

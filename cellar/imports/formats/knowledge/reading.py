@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from cellar.folding import fold
+from cellar import reference
 from cellar.imports import cells, dates
 from cellar.imports.formats.knowledge import kinds, scores, windows
 from cellar.imports.grapes import read_grapes
@@ -24,6 +25,10 @@ from cellar.models.wine import MAX_CUSTOM_FIELDS
 Value = TypeVar("Value")
 MAX_NAME, MAX_CUSTOM = 60, 200
 _LONGEST_BLANK = 12
+# A column says the same few things again and again.
+_size = lru_cache(maxsize=1024)(cells.read_size)
+_vintage = lru_cache(maxsize=1024)(cells.read_vintage)
+_currency = lru_cache(maxsize=256)(cells.read_currency)
 _EAN = re.compile(r"\d{8,14}")
 
 
@@ -44,8 +49,8 @@ LENGTHS = {
 class Reading:
     """The cells of a line, and the row that they are read into.
 
-    `blank` are the words that mean nothing in this kind of file, folded; `order` and `decimal` are how its dates and
-    numbers are written.
+    `blank` are the words that mean nothing in this kind of file, in small letters; `order` and `decimal` are
+    how its dates and numbers are written.
     """
 
     row: Row
@@ -59,14 +64,22 @@ class Reading:
     def text(self, *columns: str) -> str:
         """Return the first cell of these columns that says something."""
         for column in columns:
-            said = self.clean(self.line.get(column)).replace("\0", "").strip()
-            if said and not (len(said) <= _LONGEST_BLANK and fold(said) in self.blank):
-                return said
+            if column and (cell := self.line.get(column)):
+                said = self.clean(cell).replace("\0", "").strip()
+                # Casefold is enough for these words, and quicker than fold.
+                if said and not (len(said) <= _LONGEST_BLANK and said.casefold() in self.blank):
+                    return said
         return ""
 
     def read(self, column: str, reader: Callable[[str], Value]) -> Value | None:
         text = self.text(column)
         return self.row.read(column, text, reader) if text else None
+
+    def country(self, *columns: str) -> None:
+        """Note the country; a code ("NZ") is written out."""
+        said = self.fact("country", *columns)
+        if len(said) == 2 and (found := reference.country_of(said)):
+            self.row.wine["country"] = found.name
 
     def fact(self, field: str, *columns: str) -> str:
         """Note a text about the wine under the name of its field; what is too long is cut, and said so."""
@@ -96,7 +109,7 @@ class Reading:
 
         def reader(text: str) -> int:
             bare = re.fullmatch(r"\d+(?:[.,]\d+)?", text)
-            return cells.read_size(f"{text} {unit}" if bare and unit else text)
+            return _size(f"{text} {unit}" if bare and unit else text)
 
         return self.read(column, reader)
 
@@ -107,7 +120,7 @@ class Reading:
 
     def currency(self, *columns: str) -> str:
         column = next((column for column in columns if self.text(column)), "")
-        return (self.read(column, cells.read_currency) or "") if column else ""
+        return (self.read(column, _currency) or "") if column else ""
 
     def day(self, column: str) -> date | None:
         return self.read(column, lambda text: dates.read_date(text, self.order))
@@ -116,7 +129,7 @@ class Reading:
         self.say_vintage(column, self.text(column))
 
     def say_vintage(self, column: str, text: str) -> None:
-        found = self.row.read(column, text, lambda text: cells.read_vintage(text, self.options.last_vintage))
+        found = self.row.read(column, text, lambda text: _vintage(text, self.options.last_vintage))
         if found is not None:
             self.row.say("vintage", found.year)
             self.row.say("non_vintage", found.non_vintage or None)
@@ -138,8 +151,7 @@ class Reading:
         self.row.drink = self.row.drink or found.drink
 
     def grapes(self, column: str) -> None:
-        found = self.read(column, read_grapes)
-        self.row.say("grapes", found)
+        self.row.say("grapes", self.read(column, lambda text: read_grapes(_two_grapes(text))))
 
     def alcohol(self, column: str) -> None:
         self.row.say("alcohol", self.read(column, lambda text: cells.read_alcohol(text, self.decimal)))
@@ -206,6 +218,13 @@ class Reading:
             self.row.skip(column, text, reason)
             return
         own[name[:MAX_NAME]] = text
+
+
+def _two_grapes(text: str) -> str:
+    """Part "Chardonnay/Pinot Noir", which are two grapes; "Syrah/Shiraz" are two names of one."""
+    first, slash, second = text.partition("/")
+    named = {reference.canonical_grape(first), reference.canonical_grape(second)} - {None} if slash else set()
+    return text.replace("/", ";") if len(named) == 2 else text
 
 
 def _year(text: str) -> int | None:

@@ -26,6 +26,8 @@ _SCORE = re.compile(
     r"\s*(?:points|point|pts|pt|p)?\.?\s*[+]?",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"(?P<source>[^\W\d][^:\d]{1,60}?)\s*[:\s–-]\s*(?P<score>[(\[]?\d.*)")
+_BETWEEN = re.compile(r"\s*[;\n|]\s*|,\s+(?=[^\W\d])")
 _PRINTED = 16
 _SCALES = (Decimal(5), Decimal(20), Decimal(100))
 
@@ -69,3 +71,12 @@ def community(source: str, average: Decimal, scale: str) -> CriticScore:
     """Return a community's average: a score under its name, never somebody's own rating."""
     rounded = average.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP).normalize()
     return CriticScore(source=source, value=f"{rounded:f}", scale=scale)
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Read "Decanter: 94; Parker: 92-94" as critics and their scores; nothing where the cell is one score."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    found = [match for part in parts if (match := _NAMED.fullmatch(part))]
+    if not found or len(found) < len(parts):
+        return []
+    return [(match.group("source").strip(" :-–"), match.group("score").strip()) for match in found]

@@ -1,0 +1,156 @@
+"""The lines of a mapped table, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from cellar.imports import cells, dates
+from cellar.imports.formats.anything.bottles import lots_of
+from cellar.imports.formats.knowledge import headers, kinds, names, scores
+from cellar.imports.formats.knowledge.columns import suggest
+from cellar.imports.formats.knowledge.fields import BY_NAME, CUSTOM
+from cellar.imports.formats.knowledge.reading import Reading
+from cellar.imports.options import Options
+from cellar.imports.rows import CriticScore, Note, Row
+from cellar.imports.tables import Line, Table
+
+TEXTS = ("producer", "region", "sub_region", "appellation", "vineyard", "classification")
+NUMBERS = ("price", "case_price", "total_price", "revenue", "alcohol", "rating")
+DATES = ("purchased_on", "delivered_on", "gone_on", "tasted_on")
+NOTE = 5000
+_PAIRS = ";", "\n", "|"
+
+
+class Mapped:
+    """A table with the field of each of its columns."""
+
+    def __init__(self, table: Table, options: Options) -> None:
+        self.table = table
+        self.options = options
+        asked = options.mapping if any(column in options.mapping for column in table.columns) else suggest(table)
+        self.fields: dict[str, list[str]] = {}
+        for column in table.columns:
+            field = asked.get(column, "")
+            if field in BY_NAME or field == CUSTOM:
+                self.fields.setdefault(field, []).append(column)
+
+    def rows(self) -> Iterator[Row]:
+        for line in self.table:
+            if any(cell.strip() for cell in line.cells):
+                yield self._row(line)
+
+    def column(self, field: str) -> str:
+        """Return the column that is mapped to a field; empty where none is."""
+        columns = self.fields.get(field)
+        return columns[0] if columns else ""
+
+    @cached_property
+    def evidence(self) -> tuple[dict[str, str], dict[str, str], str]:
+        """Return by field the order of dates and the decimal sign, and the scale of the ratings.
+
+        Told by all cells of each column; the table is read once for it.
+        """
+        columns = {field: self.column(field) for field in (*NUMBERS, *DATES) if self.column(field)}
+        said: dict[str, dict[str, None]] = {field: {} for field in columns}
+        for line in self.table if columns else ():
+            for field, column in columns.items():
+                said[field][line.get(column)] = None
+        orders = {field: dates.date_order(said[field]).order for field in DATES if field in said}
+        signs = {field: cells.decimal_sign(said[field]) for field in NUMBERS if field in said}
+        return orders, signs, _widest(said.get("rating", {}))
+
+    def reading(self, row: Row, line: Line, field: str = "") -> Reading:
+        """Return how the cells of a field's column are read."""
+        orders, signs, _scale = self.evidence
+        order = self.options.date_order or orders.get(field, "") or next(filter(None, orders.values()), "")
+        decimal = self.options.decimal or signs.get(field, "") or next(filter(None, signs.values()), "")
+        return Reading(row, line, self.options, order=order, decimal=decimal)
+
+    def _row(self, line: Line) -> Row:
+        row = Row(file=self.table.file, number=line.number)
+        reading = self.reading(row, line)
+        self._wine(reading)
+        if not row.names_a_wine:
+            row.skipped = _("There is neither a producer nor a name in this row.")
+            return row
+        row.lots = lots_of(self, reading)
+        self._own_note(reading)
+        self._scores(reading)
+        self._custom(reading)
+        return row
+
+    def _wine(self, reading: Reading) -> None:
+        row = reading.row
+        for field in TEXTS:
+            reading.fact(field, self.column(field))
+        for field in ("cellartracker_id", "vivino_url", "lwin"):
+            reading.fact(field, self.column(field))
+        reading.country(self.column("country"))
+        self._name_and_vintage(reading)
+        reading.grapes(self.column("grapes"))
+        self._kind(reading)
+        self.reading(row, reading.line, "alcohol").alcohol(self.column("alcohol"))
+        reading.ean(self.column("ean"))
+        reading.window(self.column("drink_window"))
+        years = ("drink_from", "drink_until", "best_from", "best_until")
+        reading.years(**{field: self.column(field) for field in years if self.column(field)})
+        if reading.read(self.column("wishlist"), cells.read_yes):
+            row.wine["wishlist"] = True
+        row.say("minimum_stock", reading.quantity(self.column("minimum_stock")) or None)
+
+    def _name_and_vintage(self, reading: Reading) -> None:
+        row, column = reading.row, self.column("name")
+        name = reading.short(column, 200)
+        reading.vintage(self.column("vintage"))
+        if name and not {"vintage", "non_vintage"} & set(row.wine):
+            bare, vintage = names.split_vintage(name, last_year=self.options.last_vintage)
+            if vintage:
+                name = bare
+                reading.say_vintage(column, vintage)
+        row.say("name", name)
+
+    def _kind(self, reading: Reading) -> None:
+        row = reading.row
+        columns = [self.column(field) for field in ("type", "colour", "sweetness") if self.column(field)]
+        found = reading.kind(*columns) if columns else kinds.UNKNOWN
+        if not found.type:
+            # Only where no column says that it is wine: "Virginia" is a name, "Old Harbour Rum" is rum.
+            is_wine = bool(row.wine.get("grapes") or row.wine.get("appellation"))
+            drink = "" if is_wine else kinds.named_drink(f"{row.wine.get('producer', '')} {row.wine.get('name', '')}")
+            if drink:
+                reading.say_kind(kinds.Kind(kinds.NOT_WINE, drink=drink))
+
+    def _own_note(self, reading: Reading) -> None:
+        row, column = reading.row, self.column("rating")
+        _orders, _signs, widest = self.evidence
+        said = scores.rating_scale(reading.text(self.column("rating_scale"))) or headers.scale_of(column) or widest
+        rating, scale = self.reading(row, reading.line, "rating").rating(column, said)
+        text = reading.cut(self.column("tasting_note"), reading.text(self.column("tasting_note")), NOTE)
+        if text or rating is not None:
+            tasted_on = self.reading(row, reading.line, "tasted_on").day(self.column("tasted_on"))
+            row.notes.append(Note(text=text, rating=rating, scale=scale, tasted_on=tasted_on))
+
+    def _scores(self, reading: Reading) -> None:
+        for column in self.fields.get("score", ()):
+            printed = reading.text(column)
+            for source, value in scores.pairs(printed) or ([(scores.critic(column), printed)] if printed else []):
+                if scale := scores.scale_of(value):
+                    reading.row.scores.append(CriticScore(source=source[:80], value=value, scale=scale))
+                else:
+                    reading.row.skip(column, printed, _("This is no score of 5, 20 or 100 points."))
+
+    def _custom(self, reading: Reading) -> None:
+        for column in self.fields.get(CUSTOM, ()):
+            reading.own_field(column, column)
+        if not reading.row.lots:
+            for column in self.fields.get("note", ()):
+                reading.own_field(column, column)
+
+
+def _widest(said: dict[str, None]) -> str:
+    """Return the scale that holds all ratings of a column: of 4.5 and 17 it is 20 points."""
+    scales = {scale for text in said if (scale := scores.scale_of(text))}
+    return max(scales, key=int) if scales else ""
