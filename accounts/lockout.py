@@ -15,6 +15,7 @@ from django.db.models import F, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import mails
 from accounts.models import User, normalise_email
 from winebox import limits
 
@@ -57,6 +58,10 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]
         request.axes_credentials = credentials
         if self.get_failures(request, credentials) >= settings.AXES_FAILURE_LIMIT:
             request.axes_locked_out = True
+            # Only the try that locks the account; those after it were refused before they began.
+            if getattr(request, "took_a_try", False):
+                account = account_of(request, credentials)
+                mails.tell_locked_out(account, person=User.objects.filter(email=account).first())
 
     def user_logged_in(self, sender: Any, request: Any, user: User, **kwargs: Any) -> None:
         """Forget the failures from this address; of those from elsewhere, only this try was none."""

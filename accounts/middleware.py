@@ -3,22 +3,23 @@
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django_ratelimit.exceptions import Ratelimited
 
-from accounts import security
+from accounts import devices, security
 
 
-class SecurityLogMiddleware:
-    """Lets the security log know the address and the id of the request in which something happened."""
+class PeopleMiddleware:
+    """Lets the security log know the request in which something happened, and gives new devices their cookie."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         with security.during(request):
-            return self.get_response(request)
+            response = self.get_response(request)
+        devices.remember(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Record that somebody was refused; too much at once is a refusal of another kind."""

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import lockout, mails, security
+from accounts import devices, lockout, mails, security
 from accounts.conflicts import settled
 from accounts.models import Role, User, normalise_email
 from winebox.databases import atomic
@@ -54,6 +54,7 @@ def deactivate(*, person: User, actor: User | None) -> None:
     if not person.is_active:
         return
     _change(person, is_active=False, session_generation=F("session_generation") + 1)
+    devices.end_all(person)
     security.record(kind=security.Kind.DEACTIVATED, actor=actor, subject=person)
 
 
@@ -74,6 +75,7 @@ def unlock(*, person: User, actor: User | None) -> None:
 def sign_out_everywhere(*, person: User, actor: User | None) -> None:
     """End all sessions of a person, on every device."""
     _change(person, session_generation=F("session_generation") + 1)
+    devices.end_all(person)
     security.record(kind=security.Kind.SIGNED_OUT_EVERYWHERE, actor=actor, subject=person)
 
 
@@ -82,6 +84,7 @@ def change_password(*, person: User, password: str, actor: User | None) -> None:
     person.set_password(password)
     person.session_generation += 1
     person.save(update_fields=["password", "session_generation", "updated_at"])
+    devices.end_all(person)
     security.record(kind=security.Kind.PASSWORD_CHANGED, actor=actor, subject=person)
     mails.tell_password_changed(person)
 
@@ -99,6 +102,7 @@ def change_email(*, person: User, email: str, actor: User | None) -> None:
         _change(person, email=normalise_email(email), session_generation=F("session_generation") + 1)
     except IntegrityError as error:
         raise EmailTakenError from error
+    devices.end_all(person)
     security.record(kind=security.Kind.EMAIL_CHANGED, actor=actor, subject=person, detail=f"{before} → {person.email}")
     mails.tell_email_changed(person, before=before)
 

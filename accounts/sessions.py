@@ -5,14 +5,18 @@ from datetime import timedelta
 
 from django.contrib import auth
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts import lockout, security
+from accounts import devices, lockout, security
 from accounts.models import User
+from accounts.session_store import ENDS
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 # After this time without a visit a device that stays signed in has to sign in again.
 STAY_SIGNED_IN = timedelta(days=30)
+# However often it is used.
+LONGEST = timedelta(days=90)
 
 # For so long the password need not be given again for what is dangerous.
 CONFIRMED = timedelta(minutes=30)
@@ -21,9 +25,10 @@ CONFIRMED = timedelta(minutes=30)
 def begin(request: HttpRequest, *, person: User, stay: bool = False) -> None:
     """Sign a person in; the session gets a new key, so that one planted before is worth nothing."""
     auth.login(request, person, backend=BACKEND)
-    if stay:
-        request.session.set_expiry(int(STAY_SIGNED_IN.total_seconds()))
+    request.session[ENDS] = int((timezone.now() + LONGEST).timestamp())
+    request.session.set_expiry(int(STAY_SIGNED_IN.total_seconds()) if stay else None)
     security.record(kind=security.Kind.SIGN_IN, request=request, actor=person, subject=person)
+    devices.begin(request, person=person, stays=stay)
 
 
 def end(request: HttpRequest) -> None:
@@ -36,6 +41,7 @@ def end(request: HttpRequest) -> None:
 def keep(request: HttpRequest, *, person: User) -> None:
     """Keep this session after a change that has ended all sessions of the person."""
     auth.update_session_auth_hash(request, person)
+    devices.follow(request, person=person)
 
 
 def is_confirmed(request: HttpRequest) -> bool:

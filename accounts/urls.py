@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, members, profile, resets, security_log, setup, sign_in
+from accounts.views import devices, invitations, members, profile, resets, security_log, setup, sign_in
 
 urlpatterns = [
     path("setup/<str:code>/", setup.setup_owner, name="setup_owner"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("accounts/sign-out/", sign_in.sign_out, name="sign_out"),
     path("accounts/profile/", profile.profile, name="profile"),
     path("accounts/password/", profile.password_change, name="password_change"),
+    path("accounts/devices/", devices.devices, name="devices"),
+    path("accounts/devices/end/", devices.devices_end, name="devices_end"),
+    path("accounts/devices/<uuid:device_id>/end/", devices.device_end, name="device_end"),
     path("accounts/email/<str:token>/", profile.email_confirm, name="email_confirm"),
     path("accounts/reset/", resets.reset_ask, name="reset_ask"),
     path("accounts/reset/sent/", resets.reset_sent, name="reset_sent"),

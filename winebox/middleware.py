@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from winebox import errors, logs
+from winebox.addresses import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -133,6 +134,7 @@ class SlidingSessionMiddleware(Middleware):
             now = int(time.time())
             if now - int(request.session.get("seen", 0)) >= SLIDE_EVERY_SECONDS:
                 request.session["seen"] = now
+                request.session["seen_from"] = client_address(request)
         return response
 
 

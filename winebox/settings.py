@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.SecurityLogMiddleware",
+    "accounts.middleware.PeopleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "winebox.middleware.WhoMayMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -183,7 +183,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "accounts.passwords.SiteWordsValidator"},
 ]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = env["SESSION_HOURS"] * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

@@ -34,6 +34,9 @@ ADDRESSES = {
     "accounts/sign-out/": Address("/accounts/sign-out/", READERS, "POST"),
     "accounts/profile/": Address("/accounts/profile/", READERS, "GET POST"),
     "accounts/password/": Address("/accounts/password/", READERS, "GET POST"),
+    "accounts/devices/": Address("/accounts/devices/", READERS, "GET"),
+    "accounts/devices/end/": Address("/accounts/devices/end/", READERS, "POST"),
+    "accounts/devices/<uuid:device_id>/end/": Address("/accounts/devices/{unknown}/end/", READERS, "POST"),
     "accounts/email/<str:token>/": Address("/accounts/email/{anything}/", ANYONE, "GET POST"),
     "accounts/reset/": Address("/accounts/reset/", ANYONE, "GET POST"),
     "accounts/reset/sent/": Address("/accounts/reset/sent/", ANYONE, "GET"),
@@ -65,7 +68,7 @@ def path() -> Path:
     person, invitation = make_user(), make_invitation(by=owner).invitation
 
     def filled(address: Address) -> str:
-        return address.path.format(person=person.pk, invitation=invitation.pk, anything="wrong")
+        return address.path.format(person=person.pk, invitation=invitation.pk, anything="wrong", unknown=UUID(int=7))
 
     return filled
 

@@ -44,6 +44,7 @@ PAGES = {
     "fill_slot": "/locations/{rack}/slot/?row=1&column=8",
     "profile": "/accounts/profile/",
     "password_change": "/accounts/password/",
+    "devices": "/accounts/devices/",
     "members": "/accounts/members/",
     "member": "/accounts/members/{member}/",
     "member_reset_link": "/accounts/members/{member}/reset/link/",
@@ -75,6 +76,7 @@ MORE_PAGES = {
 NOT_PAGES = {
     "wine_archive", "wine_restore", "drink", "plus", "undo", "note_delete", "photo_remove", "sign_out", "theme",
     "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "member_reset",
+    "device_end", "devices_end",
     "invitation_resend", "invitation_revoke",  # these are buttons
     "label", "kept_photo", "suggest", "health", "robots",
 }  # fmt: skip
