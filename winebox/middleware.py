@@ -5,7 +5,6 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -59,8 +58,6 @@ HEADERS = {
     # Pages are for the person who asked. Static files and photos say something else, and that stands.
     "Cache-Control": "no-store",
 }
-# Parts of an address that are secrets by themselves: set-up codes and links.
-SECRET_ARGUMENTS = ("code", "token")
 # How often a session in use is written, so that reading pages costs no write each.
 SLIDE_EVERY_SECONDS = 60
 
@@ -86,22 +83,13 @@ class RequestLogMiddleware(Middleware):
         response["X-Request-ID"] = logs.current_request_id()
         fields = {
             "method": request.method,
-            "path": _loggable_path(request),
+            "path": logs.loggable_path(request.path, request.resolver_match),
             "status": response.status_code,
             "duration_ms": round((time.monotonic() - started) * 1000),
             "user": getattr(errors.known_user(request), "pk", None) or "-",
         }
         request_log.info(" ".join(f"{name}=%s" for name in fields), *fields.values(), extra={"fields": fields})
         return response
-
-
-def _loggable_path(request: HttpRequest) -> str:
-    path = quote(request.path)
-    match = request.resolver_match
-    for name in SECRET_ARGUMENTS:
-        if match is not None and (secret := match.kwargs.get(name)):
-            path = path.replace(quote(str(secret)), "***")
-    return path
 
 
 class SecurityHeadersMiddleware(Middleware):

@@ -2,6 +2,7 @@
 
 import signal
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +12,14 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 
-from winebox.middleware import HEADERS
+from winebox import logs
+from winebox.middleware import HEADERS, request_log
 
 THREADS = 8
 CONNECTIONS = 1000
 CHANNEL_SECONDS = 30
+# Our cookies and a long search have room in this many times over; a thousand connections of it are 32 MB.
+MAX_HEADER_BYTES = 32 * 1024
 # How long an answer that is being made may take after the signal to stop.
 GRACE_SECONDS = 30
 # What a page gets from django-csp and Django's own middleware, for an answer that never reached them.
@@ -29,11 +33,34 @@ BARE_HEADERS = HEADERS | {
 
 
 class RefusalTask(ErrorTask):  # type: ignore[misc]
-    """A request that is malformed or too large, refused before the site sees it."""
+    """A request that is malformed or too large, refused before the site sees it: with the headers and a log line."""
 
     def execute(self) -> None:
+        logs.begin_request(str(uuid.uuid4()))
         self.response_headers.extend(BARE_HEADERS.items())
+        self.response_headers.append(("X-Request-ID", logs.current_request_id()))
+        if settings.SECURE_HSTS_SECONDS:
+            self.response_headers.append(("Strict-Transport-Security", hsts()))
         super().execute()
+        fields = {
+            "method": str(getattr(self.request, "command", None) or "-")[:10],
+            # What was asked for is not known for sure, so nothing of it is written down.
+            "path": "-",
+            "status": int(self.status.partition(" ")[0]),
+            "duration_ms": 0,
+            "user": "-",
+        }
+        request_log.info(" ".join(f"{name}=%s" for name in fields), *fields.values(), extra={"fields": fields})
+
+
+def hsts() -> str:
+    """Return what Django's own middleware says to browsers that came by HTTPS."""
+    parts = [f"max-age={settings.SECURE_HSTS_SECONDS}"]
+    if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        parts.append("includeSubDomains")
+    if settings.SECURE_HSTS_PRELOAD:
+        parts.append("preload")
+    return "; ".join(parts)
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -53,6 +80,7 @@ class Server:
             threads=THREADS,
             connection_limit=CONNECTIONS,
             channel_timeout=CHANNEL_SECONDS,
+            max_request_header_size=MAX_HEADER_BYTES,
             max_request_body_size=settings.MAX_BODY_BYTES,
             ident=None,
             log_socket_errors=False,

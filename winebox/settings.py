@@ -221,6 +221,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+        "report-uri": "/csp-report/",
     }
 }
 CSRF_FAILURE_VIEW = "winebox.errors.csrf_failure"

@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from winebox import views
+from winebox.csp_reports import csp_report
 
 urlpatterns = [
     path("", include("cellar.urls")),
     path("", include("accounts.urls")),
     path("health/", views.health, name="health"),
     path("theme/", views.theme, name="theme"),
+    path("csp-report/", csp_report, name="csp_report"),
     path("robots.txt", views.robots, name="robots"),
     path("admin/", admin.site.urls),
 ]

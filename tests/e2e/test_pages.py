@@ -78,7 +78,7 @@ NOT_PAGES = {
     "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "member_reset",
     "device_end", "devices_end",
     "invitation_resend", "invitation_revoke",  # these are buttons
-    "label", "kept_photo", "suggest", "health", "robots",
+    "label", "kept_photo", "suggest", "health", "robots", "csp_report",
 }  # fmt: skip
 
 

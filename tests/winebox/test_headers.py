@@ -1,11 +1,17 @@
 """What every answer carries."""
 
+from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from cellar import wines
+from cellar.labels.sanitise import sanitise
 from tests.accounts.factories import make_owner, make_user
+from tests.cellar.factories import make_wine
+from tests.cellar.labels.photos import LIMIT, bottle, encoded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.winebox.urls")]
 
@@ -21,6 +27,7 @@ POLICY = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "object-src 'none'",
+    "report-uri /csp-report/",
 }
 PATHS = [
     "/for/anyone/",
@@ -39,27 +46,80 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("signed_in", [False, True], ids=["guest", "owner"])
-def test_every_answer_carries_every_header(path: str, signed_in: bool) -> None:
-    client = Client(raise_request_exception=False)
-    if signed_in:
-        client.force_login(make_owner())
-    headers = client.get(path).headers
-    assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
+def check(headers: Any, *, photo: bool = False) -> None:
+    """Assert that everything is there which a browser has to be told, and nothing that it must not be."""
+    policy = set(headers["Content-Security-Policy"].split("; "))
+    assert policy == ({"default-src 'none'", "sandbox"} if photo else POLICY)
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] in {"strict-origin-when-cross-origin", "no-referrer"}
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
-    assert "no-store" in headers["Cache-Control"]
+    assert ("private" if photo else "no-store") in headers["Cache-Control"]
     for sensor in ("camera", "geolocation", "microphone", "usb"):
         assert f"{sensor}=()" in headers["Permissions-Policy"]
     assert "Server" not in headers
     assert "X-XSS-Protection" not in headers
     assert "Access-Control-Allow-Origin" not in headers
     assert headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("signed_in", [False, True], ids=["guest", "owner"])
+def test_every_answer_carries_every_header(path: str, signed_in: bool) -> None:
+    client = Client(raise_request_exception=False)
+    if signed_in:
+        client.force_login(make_owner())
+    check(client.get(path).headers)
+
+
+TOO_LARGE = {"CONTENT_LENGTH": "999999999"}
+STATUSES_OF_PAGES: dict[int, Callable[[Client], Any]] = {
+    200: lambda client: client.get("/for/readers/"),
+    204: lambda client: client.post("/csp-report/", "{}", content_type="application/csp-report"),
+    301: lambda client: client.get("/for/readers"),
+    302: lambda client: client.get("/accounts/sign-in/"),
+    400: lambda client: client.get("/for/readers/", HTTP_HOST="evil.example"),
+    403: lambda client: client.get("/for/nobody/"),
+    404: lambda client: client.get("/nowhere/"),
+    405: lambda client: client.get("/only/post/"),
+    413: lambda client: client.post("/form/", **TOO_LARGE),  # type: ignore[arg-type]
+    422: lambda client: client.post("/accounts/password/", {}),
+    429: lambda client: client.get("/fails/429/"),
+    500: lambda client: client.get("/fails/500/"),
+    503: lambda client: client.get("/fails/503/"),
+}
+
+
+@pytest.mark.parametrize("status", STATUSES_OF_PAGES)
+def test_a_page_carries_them_whatever_its_status(status: int) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(make_owner())
+    response = STATUSES_OF_PAGES[status](client)
+    assert response.status_code == status
+    check(response.headers)
+
+
+STATUSES_OF_PHOTOS: dict[int, Callable[[Client, str], Any]] = {
+    200: lambda client, url: client.get(url),
+    302: lambda client, url: Client().get(url),
+    400: lambda client, url: client.get(url, HTTP_HOST="evil.example"),
+    404: lambda client, url: client.get(url.replace("small", "huge")),
+    405: lambda client, url: client.post(url),
+    413: lambda client, url: client.post(url, **TOO_LARGE),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("status", STATUSES_OF_PHOTOS)
+def test_a_photo_carries_them_whatever_its_status(status: int) -> None:
+    label = wines.add_label(wine=make_wine(), kind="front", photo=sanitise(BytesIO(encoded(bottle())), max_bytes=LIMIT))
+    client = Client(raise_request_exception=False)
+    client.force_login(make_owner())
+    response = STATUSES_OF_PHOTOS[status](client, f"/labels/{label.pk}/small/")
+    assert response.status_code == status
+    check(response.headers, photo=status == 200)
+    response.close()
 
 
 def test_what_a_view_says_itself_stands(client: Client) -> None:

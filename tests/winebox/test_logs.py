@@ -11,6 +11,8 @@ from django.test import Client
 from tests.accounts.factories import make_user
 from winebox import logs
 
+SECRET = "Zk3v9tQm1xY7bN5cR8wL2pJ4sD6fG0hA-_Uo"
+
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.winebox.urls")]
 
 
@@ -50,6 +52,28 @@ def test_no_two_requests_have_the_same_number(client: Client) -> None:
 def test_a_link_that_is_a_secret_is_not_written_down(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.get("/secret/9f8e7d6c/")
     assert lines(caplog)[0].getMessage().startswith("method=GET path=/secret/***/ status=200")
+
+
+@pytest.mark.parametrize(
+    "path", [f"/setup/{SECRET}", f"/accounts/reset/{SECRET}/,", f"/accounts/invitation/({SECRET})"]
+)
+def test_nor_is_one_that_was_copied_badly(client: Client, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    client.get(path)
+    assert SECRET not in lines(caplog)[0].getMessage()
+
+
+def test_nor_is_one_whose_page_failed(caplog: pytest.LogCaptureFixture) -> None:
+    Client(raise_request_exception=False).get(f"/fails/500/{SECRET}/")
+    assert len(caplog.records) == 2
+    for record in caplog.records:
+        for formatter in (logs.TextFormatter(), logs.JsonFormatter()):
+            assert SECRET not in formatter.format(record)
+
+
+def test_the_id_of_a_wine_is_no_secret(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    path = f"/wines/{uuid.uuid4()}/"
+    client.get(path)
+    assert path in lines(caplog)[0].getMessage()
 
 
 def test_a_line_cannot_be_forged(client: Client, caplog: pytest.LogCaptureFixture) -> None:

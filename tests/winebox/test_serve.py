@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from tests.engines import free_port
 from tests.winebox.process import KEY, Site, environment, manage, serving
 from winebox.environment import BASE_DIR
+from winebox.server import BARE_HEADERS, MAX_HEADER_BYTES
 
 pytestmark = [pytest.mark.once, pytest.mark.xdist_group("serve")]
 
@@ -126,11 +128,66 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Site) -> No
     connection.close()
 
 
-def test_nonsense_is_refused(site: Site) -> None:
+REFUSED_BY_THE_SERVER = {
+    400: b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    413: b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n",
+    # As long as the limit to the byte: what came after it would be unread, and the system would cut the line.
+    431: b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ".ljust(MAX_HEADER_BYTES, b"x"),
+    501: b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+}
+
+
+def send_raw(site: Site, sent: bytes) -> bytes:
+    """Send bytes and return all that comes back."""
     host, port = site.address.split(":")
     with socket.create_connection((host, int(port)), timeout=10) as raw:
-        raw.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n")
-        assert raw.recv(100).startswith(b"HTTP/1.1 400")
+        raw.sendall(sent)
+        return b"".join(iter(lambda: raw.recv(65536), b""))
+
+
+@pytest.mark.parametrize("status", REFUSED_BY_THE_SERVER)
+def test_what_the_server_refuses_before_the_site_carries_the_headers_too(site: Site, status: int) -> None:
+    head, _, body = send_raw(site, REFUSED_BY_THE_SERVER[status]).decode().partition("\r\n\r\n")
+    lines = head.split("\r\n")
+    headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines[1:])}
+    assert lines[0].startswith(f"HTTP/1.1 {status}") or lines[0].startswith(f"HTTP/1.0 {status}")
+    for name, value in BARE_HEADERS.items():
+        assert headers[name.lower()] == value
+    assert uuid.UUID(headers["x-request-id"]).version == 4
+    assert "server" not in headers
+    assert not re.search(r"waitress|python", head + body, re.IGNORECASE)
+    assert re.search(rf"request_id={headers['x-request-id']} .*status={status} ", site.printed())
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/static/css/tokens.css", {}, 200),
+        ("/static/css/tokens.css", {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, 304),
+        ("/static/css/nowhere.css", {}, 404),
+        ("/static/../manage.py", {}, 404),
+        ("/static/css/tokens.css?x=1", {"Host": "evil.example"}, 200),
+        ("/static/css/nowhere.css", {"Host": "evil.example"}, 400),
+    ],
+)
+def test_a_static_file_carries_the_headers_whatever_its_status(
+    site: Site, path: str, headers: dict[str, str], status: int
+) -> None:
+    connection = site.connect()
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    assert response.status == status
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"].split("; ")
+    for name in ("Permissions-Policy", "Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy", "X-Request-ID"):
+        assert response.headers[name], name
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "Server" not in response.headers
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 def test_proxy_headers_of_a_stranger_are_dropped(site: Site) -> None:

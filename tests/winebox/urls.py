@@ -17,7 +17,7 @@ handler400, handler403, handler404, handler500 = urls.handler400, urls.handler40
 
 def _failing(error: Exception) -> Any:
     @anyone
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest, code: str = "") -> HttpResponse:
         raise error
 
     return view
@@ -50,6 +50,7 @@ urlpatterns = [
     path("fails/413/", _failing(RequestDataTooBig("huge"))),
     path("fails/429/", _failing(Ratelimited())),
     path("fails/500/", _failing(RuntimeError("secret detail"))),
+    path("fails/500/<str:code>/", _failing(RuntimeError("secret detail"))),
     path("fails/503/", _failing(OperationalError("could not connect to db.internal"))),
     path("for/anyone/", anyone(_fine())),
     path("for/readers/", readers(_fine())),
