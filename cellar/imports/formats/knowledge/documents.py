@@ -1,0 +1,31 @@
+"""JSON as lines, so that it is read as tables are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cellar.imports.tables import Document, Line
+
+
+def load(document: Document) -> Any:
+    """Return what a document holds; None where it cannot be read (which `decode` says to the person)."""
+    return document.load()
+
+
+def records(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects of a list; what is no object is left out."""
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def lines(objects: Sequence[Mapping[str, Any]], columns: Sequence[str], *, start: int = 1) -> Iterator[Line]:
+    """Yield objects as lines, numbered from `start`; what is nested is no cell."""
+    positions = {name: place for place, name in enumerate(columns)}
+    for number, one in enumerate(objects, start=start):
+        yield Line(number, tuple(_cell(one.get(name)) for name in columns), positions)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | float) else ""
