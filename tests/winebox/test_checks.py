@@ -85,10 +85,7 @@ def given(**changes: Any) -> Change:
 WARNED: dict[str, Change] = {
     "winebox.W001": lambda settings, patch: (settings.DATA_DIR.parent / ".env").chmod(0o640),
     "winebox.W002": lambda settings, patch: settings.DATA_DIR.chmod(0o755),
-    "winebox.W003": lambda settings, patch: [
-        setattr(settings, "IS_HTTPS", False),
-        setattr(settings, "TRUSTED_PROXIES", 0),
-    ],
+    "winebox.W003": given(IS_HTTPS=False, TRUSTED_PROXIES=0),
     "winebox.W004": given(ALLOWED_HOSTS=[".example.org"]),
     "winebox.W005": given(TRUSTED_PROXIES=0),
     "winebox.W007": with_redis,
