@@ -100,6 +100,26 @@ class SudoForm(forms.Form):
     sudo_password = PasswordField(label=_("Your password"))
 
 
+class CodeForm(forms.Form):
+    """Six digits from an app."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    """A code on paper."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
 class ResetAskForm(forms.Form):
     """Who forgot the password."""
 

@@ -1,13 +1,14 @@
 """Sessions: how one begins and ends in this browser."""
 
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib import auth
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import devices, lockout, security
+from accounts import devices, lockout, second_factor, security
 from accounts.models import User
 from accounts.session_store import ENDS
 
@@ -20,11 +21,51 @@ LONGEST = timedelta(days=90)
 
 # For so long the password need not be given again for what is dangerous.
 CONFIRMED = timedelta(minutes=30)
+# Between the password and the code of the second factor.
+PENDING = timedelta(minutes=10)
+
+MUST_ENROL = "must_enrol"
+PENDING_KEY = "pending"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Somebody whose password was right and whose code is still asked for."""
+
+    person: User
+    stay: bool
+    next: str
+
+
+def hold(request: HttpRequest, *, person: User, stay: bool, next: str) -> None:  # noqa: A002
+    """Remember that the password was right; nobody is signed in yet."""
+    request.session.flush()
+    request.session[PENDING_KEY] = {
+        "person": str(person.pk),
+        "stamp": person.stamp,
+        "until": time.time() + PENDING.total_seconds(),
+        "stay": stay,
+        "next": next,
+    }
+
+
+def held(request: HttpRequest) -> Pending | None:
+    """Return whose code is asked for, if the password was right a moment ago and still is the password."""
+    kept = request.session.get(PENDING_KEY)
+    if not kept or kept["until"] < time.time():
+        return None
+    person = User.objects.filter(pk=kept["person"], is_active=True).first()
+    if person is None or person.stamp != kept["stamp"]:
+        return None
+    return Pending(person, kept["stay"], kept["next"])
 
 
 def begin(request: HttpRequest, *, person: User, stay: bool = False) -> None:
     """Sign a person in; the session gets a new key, so that one planted before is worth nothing."""
     auth.login(request, person, backend=BACKEND)
+    request.session.pop(PENDING_KEY, None)
+    if second_factor.is_required() and not second_factor.is_on(person):
+        request.session[MUST_ENROL] = True
     request.session[ENDS] = int((timezone.now() + LONGEST).timestamp())
     request.session.set_expiry(int(STAY_SIGNED_IN.total_seconds()) if stay else None)
     security.record(kind=security.Kind.SIGN_IN, request=request, actor=person, subject=person)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import lockout, people
+from accounts import lockout, people, second_factor
 from accounts.forms import RoleForm
 from accounts.models import Invitation, User
 from accounts.views.posted import posted
@@ -26,6 +26,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "locked": lockout.locked_accounts(household),
         "invitations": Invitation.objects.waiting(),
         "mail_is_configured": letters.is_configured(),
+        "second_factor_required": second_factor.is_required(),
     }
     return render(request, "accounts/members.html", context)
 
@@ -106,5 +107,6 @@ def _page(request: HttpRequest, person: User, form: RoleForm, *, status: int = 2
         "refusal": refusal,
         "is_locked": person.email in lockout.locked_accounts([person]),
         "is_self": person == request.user,
+        "has_second_factor": second_factor.is_on(person),
     }
     return render(request, "accounts/member.html", context, status=status)

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import lockout, security, sessions
-from accounts.forms import SignInForm
+from accounts import lockout, second_factor, security, sessions
+from accounts.forms import CodeForm, RecoveryCodeForm, SignInForm
 from accounts.limits import limit_attempts
 from accounts.models import User
 from accounts.views.posted import posted
@@ -34,10 +34,43 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         person = _authenticated(request, form)
         if person:
-            sessions.begin(request, person=person, stay=form.cleaned_data["stay"])
-            return redirect(_where_to(request))
+            return _one_step_further(request, person, stay=form.cleaned_data["stay"])
     context = {"form": form, "next": _asked_for(request)}
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
+
+
+def _one_step_further(request: HttpRequest, person: User, *, stay: bool) -> HttpResponse:
+    """Begin the session, or ask for the second factor first."""
+    target = _where_to(request)
+    if second_factor.is_on(person):
+        sessions.hold(request, person=person, stay=stay, next=target)
+        return redirect("sign_in_code")
+    sessions.begin(request, person=person, stay=stay)
+    return redirect(target)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@anyone
+@limit_attempts
+@never_cache
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of the second factor."""
+    pending = sessions.held(request)
+    if pending is None:
+        return redirect("sign_in")
+    on_paper = "recovery" in request.GET
+    form = (RecoveryCodeForm if on_paper else CodeForm)(posted(request))
+    if form.is_valid():
+        try:
+            is_right = second_factor.check(person=pending.person, typed=form.cleaned_data["code"])
+        except second_factor.TooManyCodesError as error:
+            return _wait(request, error.seconds)
+        if is_right:
+            sessions.begin(request, person=pending.person, stay=pending.stay)
+            return redirect(pending.next)
+        form.add_error("code", _("This code is wrong, or it was used already. Wait for the next one."))
+    context = {"form": form, "on_paper": on_paper}
+    return render(request, "accounts/sign_in_code.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -52,7 +85,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
     """Answer a sign-in after too many failures; django-axes calls this, for unknown accounts just the same."""
     security.record(kind=security.Kind.LOCKED_OUT, request=request, subject=lockout.account_of(request, credentials))
-    wait = lockout.seconds_left(request, credentials)
+    return _wait(request, lockout.seconds_left(request, credentials))
+
+
+def _wait(request: HttpRequest, wait: int) -> HttpResponse:
     answer = render(request, "accounts/locked_out.html", {"minutes": ceil(wait / 60)}, status=429)
     answer.headers["Retry-After"] = str(wait)
     return answer

@@ -44,5 +44,6 @@ def test_more_people_cost_no_more_queries(django_assert_num_queries: DjangoAsser
     for number in range(12):
         make_user()
         make_invitation(by=owner, email=f"invited{number}@example.org")
-    with django_assert_num_queries(6):  # session, person, people, failures here and anywhere, invitations
+    # session, person, people, failures here and anywhere, invitations, rules
+    with django_assert_num_queries(7):
         client.get(URL)

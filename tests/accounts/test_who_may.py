@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +9,17 @@ from django.test import Client
 from django.urls import URLPattern
 
 from accounts import urls
-from accounts.models import AccessLink, Invitation, Role, SecurityEvent, User
+from accounts.models import (
+    AccessLink,
+    Device,
+    HouseholdRules,
+    Invitation,
+    RecoveryCode,
+    Role,
+    SecondFactor,
+    SecurityEvent,
+    User,
+)
 from tests.accounts.factories import make_invitation, make_owner, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +40,23 @@ class Address:
 ADDRESSES = {
     "setup/<str:code>/": Address("/setup/{anything}/", ANYONE, "GET POST"),
     "accounts/sign-in/": Address("/accounts/sign-in/", ANYONE, "GET POST"),
+    "accounts/sign-in/code/": Address("/accounts/sign-in/code/", ANYONE, "GET POST"),
     "accounts/sign-out/": Address("/accounts/sign-out/", READERS, "POST"),
     "accounts/profile/": Address("/accounts/profile/", READERS, "GET POST"),
     "accounts/password/": Address("/accounts/password/", READERS, "GET POST"),
     "accounts/devices/": Address("/accounts/devices/", READERS, "GET"),
     "accounts/devices/end/": Address("/accounts/devices/end/", READERS, "POST"),
     "accounts/devices/<uuid:device_id>/end/": Address("/accounts/devices/{unknown}/end/", READERS, "POST"),
+    "accounts/second-factor/": Address("/accounts/second-factor/", READERS, "GET"),
+    "accounts/second-factor/start/": Address("/accounts/second-factor/start/", READERS, "POST"),
+    "accounts/second-factor/set-up/": Address("/accounts/second-factor/set-up/", READERS, "GET POST"),
+    "accounts/second-factor/off/": Address("/accounts/second-factor/off/", READERS, "POST"),
+    "accounts/second-factor/codes/": Address("/accounts/second-factor/codes/", READERS, "GET"),
+    "accounts/second-factor/codes/new/": Address("/accounts/second-factor/codes/new/", READERS, "POST"),
+    "accounts/second-factor/required/": Address("/accounts/second-factor/required/", OWNERS, "POST"),
+    "accounts/members/<uuid:user_id>/second-factor/off/": Address(
+        "/accounts/members/{person}/second-factor/off/", OWNERS, "POST"
+    ),
     "accounts/email/<str:token>/": Address("/accounts/email/{anything}/", ANYONE, "GET POST"),
     "accounts/reset/": Address("/accounts/reset/", ANYONE, "GET POST"),
     "accounts/reset/sent/": Address("/accounts/reset/sent/", ANYONE, "GET"),
@@ -116,7 +136,8 @@ def test_looking_at_every_page_changes_nothing(path: Path, who: str) -> None:
 
 def everything() -> dict[UUID, object]:
     """Return all people and invitations; refused looks are written down, and that is all."""
-    rows: list[Any] = [*User.objects.all(), *Invitation.objects.all(), *AccessLink.objects.all()]
+    models = (User, Invitation, AccessLink, Device, SecondFactor, RecoveryCode, HouseholdRules)
+    rows = [row for model in models for row in model._default_manager.all()]
     return {row.pk: {name: value for name, value in vars(row).items() if name != "_state"} for row in rows}
 
 

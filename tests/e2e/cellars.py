@@ -110,7 +110,7 @@ def many() -> Facts:
 
 def filled() -> Facts:
     """Make a cellar in which every page has something to show; return the ids of it."""
-    from accounts import access_links, invitations, resets
+    from accounts import access_links, invitations, resets, second_factor
     from cellar import places, stock, wines
     from cellar.models import Reason
 
@@ -161,6 +161,7 @@ def filled() -> Facts:
         company="the whole family",
     )
     invited = invitations.invite(email="nora@example.org", role="member", actor=owner)
+    second_factor.start(person=owner)
     email_token = access_links.make(purpose=access_links.Purpose.EMAIL, person=member, email="milo.new@example.org")
     return {
         "reset_token": resets.make(person=member, actor=owner),

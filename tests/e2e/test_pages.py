@@ -44,6 +44,9 @@ PAGES = {
     "fill_slot": "/locations/{rack}/slot/?row=1&column=8",
     "profile": "/accounts/profile/",
     "password_change": "/accounts/password/",
+    "second_factor": "/accounts/second-factor/",
+    "second_factor_set_up": "/accounts/second-factor/set-up/",
+    "recovery_codes": "/accounts/second-factor/codes/",
     "devices": "/accounts/devices/",
     "members": "/accounts/members/",
     "member": "/accounts/members/{member}/",
@@ -56,6 +59,7 @@ PAGES_OF_STRANGERS = {
     "sign_in": "/accounts/sign-in/",
     "invitation": "/accounts/invitation/{invitation_token}/",
     "reset_ask": "/accounts/reset/",
+    "sign_in_code": "/accounts/sign-in/code/",
     "reset_sent": "/accounts/reset/sent/",
     "reset": "/accounts/reset/{reset_token}/",
     "email_confirm": "/accounts/email/{email_token}/",
@@ -76,7 +80,8 @@ MORE_PAGES = {
 NOT_PAGES = {
     "wine_archive", "wine_restore", "drink", "plus", "undo", "note_delete", "photo_remove", "sign_out", "theme",
     "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "member_reset",
-    "device_end", "devices_end",
+    "device_end", "devices_end", "second_factor_start",
+    "second_factor_off", "recovery_codes_new", "second_factor_required", "member_second_factor_off",
     "invitation_resend", "invitation_revoke",  # these are buttons
     "label", "kept_photo", "suggest", "health", "robots", "csp_report",
 }  # fmt: skip
