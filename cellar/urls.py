@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from cellar.views import bottles, counting, editing, history, home, notes, photos, places, stock, suggest, wines
+from cellar.views import (
+    bottles,
+    counting,
+    editing,
+    exports,
+    history,
+    home,
+    notes,
+    photos,
+    places,
+    stock,
+    suggest,
+    wines,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -40,5 +53,6 @@ urlpatterns = [
     path("locations/<uuid:location_id>/delete/", places.location_delete, name="location_delete"),
     path("locations/<uuid:location_id>/count/", counting.location_count, name="location_count"),
     path("locations/<uuid:location_id>/slot/", places.fill_slot, name="fill_slot"),
+    path("export/", exports.exports, name="export"),
     path("suggest/<slug:name>/", suggest.suggest, name="suggest"),
 ]

@@ -41,6 +41,7 @@ PAGES = {
     "location_edit": "/locations/{rack}/edit/",
     "location_delete": "/locations/{rack}/delete/",
     "location_count": "/locations/{rack}/count/",
+    "export": "/export/?stock=in&type=red",
     "fill_slot": "/locations/{rack}/slot/?row=1&column=8",
     "profile": "/accounts/profile/",
     "password_change": "/accounts/password/",

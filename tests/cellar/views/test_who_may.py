@@ -72,6 +72,7 @@ ADDRESSES = {
     "locations/<uuid:location_id>/delete/": Address("/locations/{rack}/delete/", MEMBERS, "GET POST"),
     "locations/<uuid:location_id>/count/": Address("/locations/{rack}/count/", MEMBERS, "GET POST"),
     "locations/<uuid:location_id>/slot/": Address("/locations/{rack}/slot/?row=4&column=6", MEMBERS, "GET"),
+    "export/": Address("/export/", MEMBERS, "GET POST"),
     "suggest/<slug:name>/": Address("/suggest/grape/?q=mer", READERS, "GET"),
 }
 KNOWN_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
