@@ -22,6 +22,7 @@ part = Part(
     is_content=False,
     left_out={
         "accesslink": "a link that was mailed ends within days, and is asked for again",
+        "device": "where people are signed in belongs to the sessions, which are not kept either",
         "setupcode": "the set-up link belongs to the server that printed it",
     },
     only={
