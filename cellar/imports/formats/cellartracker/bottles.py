@@ -17,7 +17,7 @@ from cellar.sizes import STANDARD
 
 _STATES = {"-1": State.ON_ORDER, "0": State.GONE, "1": State.IN_CELLAR}
 _PLAIN = frozenset({"drank from my cellar", "drank"})
-NOTE, BOTTLE_NOTE, STORE = 1000, 500, 120
+NOTE, BOTTLE_NOTE, STORE, BARCODE = 1000, 500, 120, 60
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _inventory(reading: Reading) -> list[Lot]:
     lot = Lot(
         state=State.ON_ORDER if is_pending else State.IN_CELLAR,
         size_ml=_size(reading, "Size"),
-        barcode=reading.text("Barcode"),
+        barcode=reading.short("Barcode", BARCODE),
         store=reading.short("StoreName", STORE),
         purchased_on=reading.day("PurchaseDate"),
         note=reading.short("BottleNote", BOTTLE_NOTE),
@@ -80,7 +80,7 @@ def _bottles(reading: Reading) -> list[Lot]:
         quantity=quantity,
         state=state,
         size_ml=_size(reading, "BottleSize"),
-        barcode=reading.text("Barcode") if quantity == 1 else "",
+        barcode=reading.short("Barcode", BARCODE) if quantity == 1 else "",
         store=reading.short("Store", STORE),
         purchased_on=reading.day("PurchaseDate"),
         note=reading.short("BottleNote", BOTTLE_NOTE),
@@ -97,7 +97,7 @@ def _bottles(reading: Reading) -> list[Lot]:
 
 
 def _consumed(reading: Reading) -> list[Lot]:
-    number = reading.text("iConsumed")
+    number = reading.short("iConsumed", BARCODE)
     lot = Lot(
         state=State.GONE,
         size_ml=_size(reading, "Size"),

@@ -198,9 +198,10 @@ class Reading:
             bare, _sign, top = text.partition("/")
             number = cells.read_number(bare.strip().rstrip("*★").strip(), self.decimal)
             asked = scores.rating_scale(top) or scale or scores.scale_of(f"{number:f}")
-            if number <= 0 or asked not in Scale.values or number > int(asked):
+            rounded = number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+            if rounded <= 0 or asked not in Scale.values or number > int(asked):
                 raise cells.CellError(_("This is no rating of 5, 20 or 100 points."))
-            return number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP), asked
+            return rounded, asked
 
         if self.text(column) in {"0", "0.0", "0,0"}:
             return None, ""
