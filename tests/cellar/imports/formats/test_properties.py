@@ -31,9 +31,9 @@ FILES = sorted(
 ODD = (
     "", " ", "0", "-1", "1", "6", "6.0", "2 cases", "6 x 75cl", "1e400", "NaN", "∞", "½", "１２", "1,234", "1.234,56",
     "€12.00", "25 kr", "-5", "2015", "1001", "9999", "2023/24", "NV", "31.12.2020", "12/31/2020", "2020-02-30", "0/0/0",
-    "2024-2030", "2030", "9999 9999", "92-94", "18-19+", "17/20", "Red", "White - Sparkling", "Whisky", "750ml", "Magnum",
-    "1.5", "100%", "Merlot 60%, Syrah 70%", "True", "false", "Unknown", "null", "(pending)", "&#259;", "&#99999999999;",
-    "\ufffc", "\0", "{\"a\": [1]}", "[[[[", "@[1|2|x]", "Château d'Yquem", "A" * 9000, "\u202e", "é" * 300, "https://x/",
+    "2024-2030", "2030", "9999 9999", "92-94", "18-19+", "17/20", "Red", "White - Sparkling", "Whisky", "750ml",
+    "Magnum", "1.5", "100%", "Merlot 60%, Syrah 70%", "True", "false", "Unknown", "null", "(pending)", "&#259;",
+    "&#99999999999;", "\ufffc", "\0", "{\"a\": [1]}", "[[[[", "@[1|2|x]", "Château d'Yquem", "A" * 9000, "\u202e", "é" * 300, "https://x/",
 )  # fmt: skip
 cells = st.one_of(st.sampled_from(ODD), st.text(max_size=12), st.integers().map(str), st.floats().map(str))
 
@@ -125,7 +125,9 @@ def test_no_cell_makes_a_parser_raise(name: str, data: st.DataObject) -> None:
 @settings(max_examples=30)
 @given(
     st.lists(
-        st.dictionaries(st.sampled_from((*CELLARION, *TRACKER)), st.one_of(cells, st.none(), st.integers(), st.booleans())),
+        st.dictionaries(
+            st.sampled_from((*CELLARION, *TRACKER)), st.one_of(cells, st.none(), st.integers(), st.booleans())
+        ),
         max_size=4,
     ),
     st.sampled_from(("cellarion", "ha-wine-tracker")),
