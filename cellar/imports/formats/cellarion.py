@@ -11,6 +11,7 @@ from cellar.imports import cells
 from cellar.imports.detect import Format
 from cellar.imports.formats.knowledge import scores, states
 from cellar.imports.formats.knowledge.documents import lines, load, records
+from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Note, Row
@@ -88,11 +89,9 @@ def _lot(reading: Reading, cellar: str) -> Lot:
         said = reading.text("consumedReason")
         lot.reason = (states.reason_of(said) or (Reason.OTHER if said else Reason.DRANK)).value
         lot.consumption_note = reading.short("consumedNote", 1000)
-    place = (cellar, reading.short("location", 80), reading.short("rackName", 80))
     # The place is often called like the cellar itself.
-    lot.place = tuple(dict.fromkeys(part[:80] for part in place if part))
-    lot.slot = reading.short("rackPosition", 80)
-    return lot
+    places = (cellar, reading.short("location", LENGTH), reading.short("rackName", LENGTH))
+    return lay(lot, *places, slot=reading.short("rackPosition", LENGTH))
 
 
 def _note(reading: Reading, column: str, scale: str, day: str = "") -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cellar.imports.detect import Format
 from cellar.imports.formats.knowledge.documents import lines, load, records
+from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Note, Row
@@ -72,8 +73,7 @@ def _lot(reading: Reading, quantity: int) -> Lot:
         purchased_on=reading.day("added"),
         note=reading.short("notes", 500),
     )
-    place = reading.short("location", 80)
-    lot.place = (place,) if place else ()
+    lay(lot, reading.short("location", LENGTH))
     lot.unit_price, lot.currency = reading.money("price")
     return lot
 

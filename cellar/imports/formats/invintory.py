@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cellar.imports.detect import Format
 from cellar.imports.formats.knowledge import headers
+from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Row
@@ -47,8 +48,7 @@ def _read(reading: Reading, price: str) -> None:
     reading.window("Drink Window")
     reading.own_field("Tags", "Tags")
     if quantity := reading.quantity("Quantity"):
-        place = reading.short(CELLAR, 80)
-        lot = Lot(quantity=quantity, size_ml=reading.size("Size") or STANDARD, place=(place,) if place else ())
+        lot = lay(Lot(quantity=quantity, size_ml=reading.size("Size") or STANDARD), reading.short(CELLAR, LENGTH))
         lot.unit_price, lot.currency = reading.money(price, headers.currency_of(price))
         row.lots.append(lot)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from cellar.imports.detect import Format
+from cellar.imports.formats.knowledge.laying import lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Row
@@ -80,10 +81,9 @@ def _lot(reading: Reading, cabinets: _Cabinets) -> Lot:
     )
     lot.unit_price, lot.currency = reading.money("Purchase Cost", reading.currency("Purchase Currency"))
     label = cabinets.labels.get(reading.text("Cabinet ID"), "")
-    lot.place = (label[:80],) if label else ()
     layer = cabinets.layers.get(reading.text("Layer ID"), ())
     # Column, shelf, layer and slot, as Oeno counts them.
-    lot.slot = "-".join(part for part in (*layer, reading.text("Slot")) if part)
+    lay(lot, label, slot="-".join(part for part in (*layer, reading.text("Slot")) if part))
     if consumed := reading.day("Consumed On"):
         lot.state, lot.consumed_on, lot.reason = State.GONE, consumed, Reason.DRANK.value
     if opened := reading.day("Opened On"):

@@ -13,6 +13,7 @@ from cellar.imports import cells, dates
 from cellar.imports.detect import Format
 from cellar.imports.formats.knowledge import scores, states
 from cellar.imports.formats.knowledge.fungible import Movements
+from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Note, Row
@@ -194,13 +195,12 @@ class _Cellar:
         )
 
     def _slot(self, reading: Reading, key: str) -> Lot:
-        place = reading.short("Name", 80)
-        lot = Lot(size_ml=self.sizes.get(key, STANDARD), place=(place,) if place else ())
         row, column = reading.text("Row"), reading.text("Column")
-        if row.isdecimal() and column.isdecimal():
+        is_numbered = row.isdecimal() and column.isdecimal()
+        slot = "" if is_numbered else "-".join(part for part in (row, column) if part)
+        lot = lay(Lot(size_ml=self.sizes.get(key, STANDARD)), reading.short("Name", LENGTH), slot=slot)
+        if is_numbered and lot.place:
             lot.row, lot.column = reading.quantity("Row") or None, reading.quantity("Column") or None
-        else:
-            lot.slot = "-".join(part for part in (row, column) if part)
         return self._with_purchase(key, lot)
 
     def _with_purchase(self, key: str, lot: Lot) -> Lot:

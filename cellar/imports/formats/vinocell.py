@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cellar.imports import cells
 from cellar.imports.detect import Format
 from cellar.imports.formats.knowledge import scores, states
+from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import CriticScore, Lot, Note, Row
@@ -110,9 +111,7 @@ def _lot(part: str, reading: Reading) -> Lot:
         _priced(reading, lot, "Price", "Currency")
     if part == "gone":
         return _gone(reading, lot)
-    cellar = reading.short("Cellar", 80)
-    lot.place, lot.slot = (cellar,) if cellar else (), reading.short("Shelf", 80)
-    return lot
+    return lay(lot, reading.short("Cellar", LENGTH), slot=reading.short("Shelf", LENGTH))
 
 
 def _gone(reading: Reading, lot: Lot) -> Lot:

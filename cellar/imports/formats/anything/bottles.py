@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cellar.folding import fold
 from cellar.imports import cells
 from cellar.imports.formats.knowledge import counts, headers, states
+from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.rows import Lot
 from cellar.models import Reason, State
@@ -19,7 +20,7 @@ from cellar.sizes import STANDARD
 if TYPE_CHECKING:
     from cellar.imports.formats.anything.lines import Mapped
 
-PLACE, STORE, NOTE, BOTTLE_NOTE = 80, 120, 1000, 500
+STORE, NOTE, BOTTLE_NOTE = 120, 1000, 500
 _LEVELS = re.compile(r"\s*[>›»→]\s*|\s+/\s+")
 
 
@@ -142,9 +143,8 @@ class _Bottles:
             note="; ".join(filter(None, notes))[:BOTTLE_NOTE],
             barcode=reading.short(self._column("barcode"), 60),
         )
-        place = reading.short(self._column("location"), 200)
-        lot.place = tuple(part[:PLACE] for part in _LEVELS.split(place) if part) if place else ()
-        lot.slot = reading.short(self._column("bin"), PLACE)
+        places = _LEVELS.split(reading.short(self._column("location"), 200))
+        lay(lot, *places, slot=reading.short(self._column("bin"), LENGTH))
         lot.row, lot.column = self._number("row") or None, self._number("column") or None
         return lot
 

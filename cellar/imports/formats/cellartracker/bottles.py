@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cellar.folding import fold
 from cellar.imports.formats.cellartracker import columns
 from cellar.imports.formats.knowledge import states
+from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.rows import Lot
 from cellar.models import Reason, State
@@ -177,11 +178,8 @@ def _size(reading: Reading, column: str) -> int:
 
 
 def _placed(reading: Reading, lot: Lot) -> Lot:
-    location = reading.short("Location", 80)
-    if location and fold(location) not in columns.PENDING:
-        lot.place = (location,)
-    lot.slot = reading.short("Bin", 80)
-    return lot
+    location = reading.short("Location", LENGTH)
+    return lay(lot, "" if fold(location) in columns.PENDING else location, slot=reading.short("Bin", LENGTH))
 
 
 def _priced(reading: Reading, lot: Lot, price: str, currency: str) -> Lot:
