@@ -31,6 +31,8 @@ _PLAIN = str.maketrans(
 
 def fold(text: str) -> str:
     """Return the text lower-cased, without accents, with single spaces: "CHÂTEAU  Pétrus" becomes "chateau petrus"."""
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
     # Casefold turns ß into ss and may itself bring new accents (İ) or letters to decompose: hence twice.
     folded = _without_accents(_without_accents(text).casefold())
     return " ".join(folded.translate(_PLAIN).split())
@@ -39,4 +41,4 @@ def fold(text: str) -> str:
 def _without_accents(text: str) -> str:
     # Before decomposing, which would turn a lone acute accent into a space.
     decomposed = unicodedata.normalize("NFKD", text.replace("\N{ACUTE ACCENT}", "'"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join([letter for letter in decomposed if not unicodedata.combining(letter)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -270,7 +270,11 @@ def deltas(entries: Iterable[Entry]) -> dict[UUID, Counter[str]]:
 
 
 def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
-    by_wine = deltas(entries)
+    bump_counters(deltas(entries), written)
+
+
+def bump_counters(by_wine: Mapping[UUID, Counter[str]], written: Written) -> None:
+    """Change the counters of wines by so much."""
     for part in chunks(sorted(by_wine)):
         if Wine.objects.filter(pk__in=part).hold() != len(part):
             raise StockError(_("That wine is no longer there. Nothing was changed."))
@@ -280,11 +284,11 @@ def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
         alike[frozenset((name, step) for name, step in counter.items() if step)].append(wine_id)
     for steps, wine_ids in alike.items():
         for part in chunks(wine_ids):
-            _bump(part, dict(steps))
+            bump(part, dict(steps))
             written.counters.append((part, dict(steps)))
 
 
-def _bump(wine_ids: Sequence[UUID], steps: dict[str, int]) -> None:
+def bump(wine_ids: Sequence[UUID], steps: dict[str, int]) -> None:
     if not steps:
         return
     changed: dict[str, Any] = {name: F(name) + step for name, step in steps.items()}
@@ -302,7 +306,7 @@ def _take_back(entries: Sequence[Entry], written: Written) -> None:
     """
     ids = written.transactions
     for wine_ids, steps in written.counters:
-        _bump(wine_ids, {name: -step for name, step in steps.items()})
+        bump(wine_ids, {name: -step for name, step in steps.items()})
     QuerySet.delete(TransactionLine.objects.filter(transaction_id__in=ids))
     Bottle.objects.filter(source_id__in=ids).delete()
     marked = Bottle.objects.filter(last_transaction__in=ids)

@@ -96,18 +96,32 @@ def stale(ids: Sequence[UUID], tree: Tree) -> dict[UUID, dict[str, Any]]:
     prices = _last_prices(ids)
     result = {}
     for wine in Wine.objects.filter(pk__in=ids):
-        labels = [tree.label(place) for place, _size in where[wine.pk] if place]
-        price, currency = prices.get(wine.pk, (None, ""))
-        right = {
-            "search_text": _search_text(wine, texts[wine.pk], labels),
-            "facets": _facets(wine, where[wine.pk]),
-            "price_per_750": price,
-            "price_currency": currency,
-        }
+        right = index_of(
+            wine, tree=tree, where=where[wine.pk], texts=texts[wine.pk], price=prices.get(wine.pk, (None, ""))
+        )
         changed = {name: value for name, value in right.items() if getattr(wine, name) != value}
         if changed:
             result[wine.pk] = changed
     return result
+
+
+def index_of(
+    wine: Wine,
+    *,
+    tree: Tree,
+    where: set[tuple[UUID | None, int]],
+    texts: Sequence[str],
+    price: tuple[int | None, str],
+) -> dict[str, Any]:
+    """Return what a wine is found by, from where its bottles of which size lie, and all that is said about them."""
+    labels = [tree.label(place) for place, _size in where if place]
+    return {
+        # The order in which things were said is not the same on every engine.
+        "search_text": _search_text(wine, sorted(texts), labels),
+        "facets": _facets(wine, where),
+        "price_per_750": price[0],
+        "price_currency": price[1],
+    }
 
 
 def _where(ids: Sequence[UUID]) -> dict[UUID, set[tuple[UUID | None, int]]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.utils import timezone
@@ -31,19 +31,49 @@ def undo(*, action: UUID, actor: Actor, key: UUID | None = None) -> list[Transac
         lines = list(TransactionLine.objects.filter(transaction__in=[one.pk for one in originals]).order_by())
         _revive_places([line.location_before_id for line in lines])
         hold_wines(original.wine_id for original in originals)
-        changes = _reversed(lines)
         undo_action = key or uuid.uuid4()
-        entries: list[Entry] = []
-        for original in originals:
-            transaction = draft(
-                Kind.UNDO, wine_id=original.wine_id, quantity=original.quantity, actor=actor,
-                key=None if entries else undo_action, action=undo_action,
-                reverses=original, size_ml=original.size_ml, reason=original.reason,
-            )  # fmt: skip
-            entries.append(Entry(transaction, changes[original.pk]))
-        return write(entries)
+        written: list[Transaction] = []
+        for some in _rounds(originals, lines):
+            ids = {one.pk for one in some}
+            changes = _reversed([line for line in lines if line.transaction_id in ids])
+            entries: list[Entry] = []
+            for original in some:
+                transaction = draft(
+                    Kind.UNDO, wine_id=original.wine_id, quantity=original.quantity, actor=actor,
+                    key=None if entries or written else undo_action, action=undo_action,
+                    reverses=original, size_ml=original.size_ml, reason=original.reason,
+                )  # fmt: skip
+                entries.append(Entry(transaction, changes[original.pk]))
+            written += write(entries)
+        return written
 
     return settle(work, key)
+
+
+def _rounds(originals: Sequence[Transaction], lines: Sequence[TransactionLine]) -> Iterator[list[Transaction]]:
+    """Yield the transactions of an action in the order in which they are taken back.
+
+    In an import a bottle may come and go by one action: what happened last is taken back first.
+    """
+    steps: dict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
+    sizes: Counter[UUID] = Counter()
+    for line in lines:
+        steps[line.bottle_id].append((line.step, line.transaction_id))
+        sizes[line.transaction_id] += 1
+    for group in steps.values():
+        group.sort()
+    left = list(originals)
+    while left:
+        last = Counter(group[-1][1] for group in steps.values() if group)
+        ready = [one for one in left if last[one.pk] == sizes[one.pk]]
+        if not ready:
+            raise StockError(_("These changes cannot be taken back together. Nothing was changed."))
+        yield ready
+        ids = {one.pk for one in ready}
+        left = [one for one in left if one.pk not in ids]
+        for group in steps.values():
+            if group and group[-1][1] in ids:
+                group.pop()
 
 
 def _in_effect(action: UUID) -> list[Transaction]:
@@ -75,20 +105,20 @@ def _reversed(lines: Sequence[TransactionLine]) -> dict[UUID, list[Change]]:
 
 def _require_unchanged(lines: Sequence[TransactionLine], bottles: dict[UUID, Bottle]) -> None:
     since = {line.bottle_id: line.step for line in lines if line.step != bottles[line.bottle_id].step}
-    moved_on = _moved_on(since)
-    if moved_on:
+    count = len(moved_on(since))
+    if count:
         raise StockError(
             ngettext(
                 "%(count)d of these bottles has changed since. Undo that first; nothing was changed.",
                 "%(count)d of these bottles have changed since. Undo that first; nothing was changed.",
-                moved_on,
+                count,
             )
-            % {"count": moved_on}
+            % {"count": count}
         )
 
 
-def _moved_on(since: dict[UUID, int]) -> int:
-    """Return to how many bottles something happened after these steps that is still in effect."""
+def moved_on(since: dict[UUID, int]) -> list[UUID]:
+    """Return the bottles to which something happened after these steps that is still in effect."""
     later: dict[UUID, list[UUID]] = defaultdict(list)
     for part in chunks(list(since)):
         for bottle_id, step, transaction_id in (
@@ -99,7 +129,7 @@ def _moved_on(since: dict[UUID, int]) -> int:
             if step > since[bottle_id]:
                 later[bottle_id].append(transaction_id)
     reverses = _reversals({one for transactions in later.values() for one in transactions})
-    return sum(not _cancel_out(transactions, reverses) for transactions in later.values())
+    return [pk for pk, transactions in later.items() if not _cancel_out(transactions, reverses)]
 
 
 def _reversals(transaction_ids: set[UUID]) -> dict[UUID, UUID | None]:

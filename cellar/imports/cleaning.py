@@ -1,0 +1,179 @@
+"""Making what a parser read fit for the cellar: what is too long is cut, what cannot be is left out, both said so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cellar.drinking import Window
+from cellar.imports.rows import CriticScore, Lot, Note, Row
+from cellar.models import Colour, PriceTier, ProducerType, Reason, Scale, State, Sweetness, Wine, WineType
+from cellar.models.score import SCORE_LENGTH
+from cellar.models.wine import MAX_CUSTOM_FIELDS
+from cellar.money import MAX_MINOR
+from cellar.sizes import LARGEST, SMALLEST
+from cellar.wines import EDITABLE
+
+MAX_QUANTITY = 1200
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+PLACE_LENGTH, MAX_DEPTH = 80, 6
+CUSTOM_NAME, CUSTOM_VALUE = 60, 200
+_CHOICES: dict[str, set[str]] = {
+    "type": set(WineType.values), "colour": set(Colour.values), "sweetness": set(Sweetness.values),
+    "producer_type": set(ProducerType.values), "price_tier": set(PriceTier.values),
+}  # fmt: skip
+_WINDOW = ("drink_from", "drink_until", "best_from", "best_until")
+_LENGTHS = {
+    name: getattr(Wine._meta.get_field(name), "max_length", None)
+    for name in EDITABLE
+    if name not in _CHOICES and getattr(Wine._meta.get_field(name), "max_length", None)
+}
+
+
+def storable(text: str) -> str:
+    """Return a text that every engine takes: without NUL and half characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def clean(row: Row, last_vintage: int) -> None:
+    """Make a row fit for the cellar; what is changed or left out is noted among its skipped cells."""
+    facts = row.wine
+    for name, value in list(facts.items()):
+        if name not in EDITABLE:
+            del facts[name]
+        elif isinstance(value, str):
+            facts[name] = _text(row, name, value)
+    for name, check in _CHECKS.items():
+        if name in facts and not check(facts[name]):
+            row.skip(name, str(facts.pop(name)), _("This cannot be kept."))
+    vintage = facts.get("vintage")
+    if vintage is not None and not FIRST_YEAR <= vintage <= last_vintage:
+        row.skip("vintage", str(facts.pop("vintage")), _("This is no vintage of a wine that can be had."))
+    _clean_window(row)
+    _clean_custom(row)
+    row.lots = [lot for lot in row.lots if _clean_lot(row, lot)]
+    row.notes = [note for note in row.notes if _clean_note(row, note)]
+    row.scores = [score for score in row.scores if _clean_score(row, score)]
+
+
+def _text(row: Row, name: str, value: str) -> str:
+    text = storable(value).strip()
+    length = _LENGTHS.get(name)
+    if length and len(text) > length:
+        row.skip(name, text, _("Only the first %(length)d letters are kept.") % {"length": length})
+        return text[:length].strip()
+    return text
+
+
+def _is_percentage(value: Any) -> bool:
+    try:
+        return 0 <= Decimal(value) <= 100
+    except (InvalidOperation, TypeError, ValueError):
+        return False
+
+
+def _are_grapes(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= 20
+        and all(isinstance(one, dict) and isinstance(one.get("name"), str) and one["name"] for one in value)
+        and sum(one.get("percent") or 0 for one in value) <= 100.001
+    )
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    **{name: choices.__contains__ for name, choices in _CHOICES.items()},
+    "alcohol": _is_percentage,
+    "grapes": _are_grapes,
+    "ean": lambda value: bool(re.fullmatch(r"[0-9]{8,14}|", value)),
+    "vivino_url": lambda value: bool(re.match(r"https://[\w.-]+/|$", value)),
+    "minimum_stock": lambda value: value is None or (isinstance(value, int) and 0 <= value <= 10_000),
+    "wishlist": lambda value: isinstance(value, bool),
+    "non_vintage": lambda value: isinstance(value, bool),
+    "vintage": lambda value: value is None or isinstance(value, int),
+    **{
+        name: lambda value: value is None or (isinstance(value, int) and FIRST_YEAR <= value <= LAST_YEAR)
+        for name in _WINDOW
+    },
+}
+
+
+def _clean_window(row: Row) -> None:
+    window = Window(*(row.wine.get(name) for name in _WINDOW))
+    for name, reason in window.errors().items():
+        if name in row.wine:
+            row.skip(name, str(row.wine.pop(name)), str(reason))
+    # Without the year that was wrong the others may not fit each other either.
+    if Window(*(row.wine.get(name) for name in _WINDOW)).errors():
+        for name in _WINDOW:
+            row.wine.pop(name, None)
+
+
+def _clean_custom(row: Row) -> None:
+    own = row.wine.get("custom_fields")
+    if own is None:
+        return
+    kept: dict[str, str] = {}
+    for name, value in own.items() if isinstance(own, dict) else ():
+        if len(kept) == MAX_CUSTOM_FIELDS:
+            row.skip(str(name), str(value), _("A wine has at most %(most)d own fields.") % {"most": MAX_CUSTOM_FIELDS})
+            continue
+        kept[storable(str(name))[:CUSTOM_NAME]] = storable(str(value))[:CUSTOM_VALUE]
+    row.wine["custom_fields"] = kept
+
+
+def _clean_lot(row: Row, lot: Lot) -> bool:
+    if not 1 <= lot.quantity <= MAX_QUANTITY:
+        row.skip("quantity", str(lot.quantity), _("Between 1 and %(max)d bottles at a time.") % {"max": MAX_QUANTITY})
+        return False
+    if not SMALLEST <= lot.size_ml <= LARGEST:
+        row.skip("size", str(lot.size_ml), _("This is no size of a bottle."))
+        return False
+    for name in ("unit_price", "revenue"):
+        amount = getattr(lot, name)
+        if amount is not None and not 0 <= amount <= MAX_MINOR:
+            row.skip(name, str(amount), _("An amount is between 0 and 10 billion."))
+            setattr(lot, name, None)
+    for name, length in (
+        ("store", 120), ("recipient", 120), ("note", 500), ("purchase_note", 1000), ("consumption_note", 1000),
+        ("slot", PLACE_LENGTH), ("barcode", 60), ("currency", 3), ("revenue_currency", 3),
+    ):  # fmt: skip
+        setattr(lot, name, _cut(row, name, getattr(lot, name), length))
+    names = [_cut(row, "place", name, PLACE_LENGTH) for name in lot.place]
+    lot.place = tuple(name for name in names if name)[:MAX_DEPTH]
+    lot.state = State(lot.state)
+    if lot.state == State.GONE and lot.reason not in Reason.values:
+        lot.reason = Reason.OTHER.value
+    return True
+
+
+def _clean_note(row: Row, note: Note) -> bool:
+    note.text = _cut(row, "note", note.text, 5000)
+    note.occasion = _cut(row, "occasion", note.occasion, 120)
+    note.company = _cut(row, "company", note.company, 200)
+    if note.rating is not None and (note.scale not in Scale.values or not 0 <= note.rating <= int(note.scale)):
+        row.skip("rating", str(note.rating), _("This is no rating of 5, 20 or 100 points."))
+        note.rating, note.scale = None, ""
+    return bool(note.text or note.rating is not None)
+
+
+def _clean_score(row: Row, score: CriticScore) -> bool:
+    score.source, score.reviewer = storable(score.source)[:80], storable(score.reviewer)[:80]
+    score.value = storable(score.value).strip()
+    if len(score.value) > SCORE_LENGTH:
+        row.skip(score.source, score.value, _("This is too long for a score."))
+        return False
+    score.scale = score.scale if score.scale in Scale.values else ""
+    return bool(score.source and score.value)
+
+
+def _cut(row: Row, name: str, text: str, length: int) -> str:
+    text = storable(text).strip()
+    if len(text) > length:
+        row.skip(name, text, _("Only the first %(length)d letters are kept.") % {"length": length})
+        return text[:length].strip()
+    return text
