@@ -90,15 +90,22 @@ def find_header(lines: Sequence[str]) -> tuple[int, str]:
         if match := _SEPARATOR.fullmatch(line.strip(' "')):
             said = match.group(1)
             continue
-        if not line.strip() or line.lstrip(' "').startswith("#"):
-            continue
         delimiter = said or delimiter_of(line)
+        if not line.strip() or (line.lstrip(' "').startswith("#") and not _heads(lines[place:], delimiter)):
+            continue
         if sum(bool(cell.strip()) for cell in split(line, delimiter)) > 1:
             return place, delimiter
         fallback = fallback or (place, delimiter)
     if fallback is None:
         raise FileRefused(_("There are no rows in this file."))
     return fallback
+
+
+def _heads(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether a line that begins with # is no comment but a header ("#;Wine;Vintage"): as wide as the row below it."""
+    below = next((line for line in lines[1:] if line.strip()), "")
+    width = len(split(lines[0], delimiter))
+    return width > 1 and width == len(split(below, delimiter)) and not below.lstrip(' "').startswith("#")
 
 
 def records(path: Path, encoding: str, delimiter: str, width: int, *, skip: int = 0) -> Iterator[tuple[int, list[str]]]:

@@ -123,6 +123,13 @@ def test_what_the_person_says_goes_before_what_is_suggested(sheet: Path) -> None
     assert the_lot([row]).quantity == 1
 
 
+def test_a_header_may_begin_with_a_number_sign_and_comments_stand_above_it(sheet: Path) -> None:
+    text = "# my cellar, as of today\n#,Wine,Vintage\n7,A,2015\n3,B,2016\n2,C,2017\n"
+    given = suggested(sheet, text)
+    assert given == {"#": "quantity", "Wine": "name", "Vintage": "vintage"}
+    assert bottles(read(sheet, text)) == {"in_cellar": 12}
+
+
 # Bottles
 
 
