@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 
 from django.http import HttpRequest
 
@@ -54,6 +55,12 @@ def record(
 def note(*, kind: str, detail: str = "") -> None:
     """Record what the person of this request did in another part of the house."""
     record(kind=Kind(kind), detail=detail)
+
+
+def newest(kind: str) -> datetime | None:
+    """Return when this happened last."""
+    found = SecurityEvent.objects.filter(kind=Kind(kind)).order_by("-created_at")
+    return found.values_list("created_at", flat=True).first()
 
 
 def address_of_request() -> str:

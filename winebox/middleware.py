@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from winebox import errors, logs
 from winebox.addresses import client_address
+from winebox.archive.uploads import body_limit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -107,7 +107,7 @@ class BodySizeMiddleware(Middleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length[:20]) > settings.MAX_BODY_BYTES:
+        if length.isdigit() and int(length[:20]) > body_limit(request.path):
             return errors.page(request, 413)
         return self.get_response(request)
 

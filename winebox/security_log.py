@@ -1,5 +1,7 @@
 """The security log, for those who know nothing of people: `accounts` keeps it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -10,3 +12,9 @@ def note(kind: str, *, detail: str = "") -> None:
     Who, from where and in which request is known already; the kinds are those of `accounts.models.SecurityEvent`.
     """
     import_string(settings.SECURITY_LOG)(kind=kind, detail=detail)
+
+
+def newest(kind: str) -> datetime | None:
+    """Return when this happened last, if it did and is not forgotten."""
+    found: datetime | None = import_string(settings.SECURITY_LOG_NEWEST)(kind)
+    return found

@@ -4,15 +4,18 @@ import signal
 import time
 import uuid
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from django.conf import settings
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 
 from winebox import logs
+from winebox.archive.uploads import body_limit
 from winebox.middleware import HEADERS, request_log
 
 THREADS = 8
@@ -63,8 +66,20 @@ def hsts() -> str:
     return "; ".join(parts)
 
 
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Lets in as much as the address of a request allows; almost always that is what all may send."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        limit = body_limit(self.path)
+        if limit != settings.MAX_BODY_BYTES:
+            self.adj: Any = copy(self.adj)
+            self.adj.max_request_body_size = limit
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     error_task_class = RefusalTask
+    parser_class = Parser
 
 
 class Server:

@@ -98,10 +98,12 @@ WSGI_APPLICATION = "winebox.wsgi.application"
 STARTUP_NOTICE = "accounts.setup.startup_notice"
 # Called with the kind and the details of what belongs into the security log (see winebox.security_log).
 SECURITY_LOG = "accounts.security.note"
+SECURITY_LOG_NEWEST = "accounts.security.newest"
 # Asks for the password again where a view says so (see winebox.access.sudo).
 SUDO = "accounts.views.sudo.ask"
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.
-EXPIRY = ["accounts.expiry.clear", "cellar.labels.abandoned.clear", "winebox.counters.clear"]
+EXPIRY = ["accounts.expiry.clear", "cellar.labels.abandoned.clear", "winebox.counters.clear",
+    "winebox.archive.uploads.clear"]
 # What each app says about its rows in a backup (`winebox.archive`).
 ARCHIVE = ["accounts.archive.part", "cellar.archive.part"]
 
@@ -151,6 +153,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MAX_UPLOAD_BYTES: int = env["MAX_UPLOAD_MB"] * 1024 * 1024
 # A form carries the front and the back of a bottle, and its fields.
 MAX_BODY_BYTES = 2 * MAX_UPLOAD_BYTES + 1024 * 1024
+# A backup with its photos, sent by an owner who has just given the password again (see `winebox.archive.uploads`).
+MAX_RESTORE_BYTES = 4 * 1024 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 CACHES: dict[str, dict[str, Any]] = {

@@ -9,6 +9,7 @@ from winebox.csp_reports import csp_report
 urlpatterns = [
     path("", include("cellar.urls")),
     path("", include("accounts.urls")),
+    path("", include("winebox.archive.urls")),
     path("health/", views.health, name="health"),
     path("theme/", views.theme, name="theme"),
     path("csp-report/", csp_report, name="csp_report"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from cellar.remembered import remembered, stamp
 from cellar.tree import load_tree
 from cellar.views.answers import may_change
 from winebox.access import readers
+from winebox.archive import age
 
 DRINK_FIRST = 6
 LATEST = 6
@@ -36,11 +38,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "tiles": dashboard.tiles(figures, bottles.paid),
         "drink_first": [(contexts.wine_row(wine), contexts.urgency(wine)) for wine in wines],
         "parts": dashboard.parts(by_type),
-        "attention": dashboard.attention(figures, bottles),
+        "attention": [*dashboard.attention(figures, bottles), *_about_backups(request)],
         "events": contexts.events(latest, tree),
         "may_change": may_change(request),
     }
     return render(request, "cellar/home.html", context)
+
+
+def _about_backups(request: HttpRequest) -> list[dict[str, str]]:
+    """Return what an owner should know of the last backup. One query."""
+    warning = age.warning() if getattr(request.user, "is_owner", False) else ""
+    return [{"count": "", "text": warning, "url": reverse("backup")}] if warning else []
 
 
 def _greeting() -> str:

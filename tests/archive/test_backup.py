@@ -40,6 +40,12 @@ def test_what_is_left_out_is_still_there_to_be_left_out() -> None:
         assert {*part.left_out, *part.derived, *part.only, *part.prepare} <= names
 
 
+def test_no_secret_is_in_it_by_its_name() -> None:
+    names = {field.name for part, model in parts.models().values() for field in Columns(part, model).fields}
+    words = ("secret", "session_key", "seed", "code_hash")
+    assert [name for name in names if any(word in name for word in words)] == []
+
+
 def test_every_field_can_be_kept() -> None:
     for part, model in parts.models().values():
         assert Columns(part, model).fields

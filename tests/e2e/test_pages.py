@@ -41,6 +41,8 @@ PAGES = {
     "location_edit": "/locations/{rack}/edit/",
     "location_delete": "/locations/{rack}/delete/",
     "location_count": "/locations/{rack}/count/",
+    "backup": "/backup/",
+    "backup_restore": "/backup/restore/",
     "export": "/export/?stock=in&type=red",
     "fill_slot": "/locations/{rack}/slot/?row=1&column=8",
     "profile": "/accounts/profile/",
@@ -84,6 +86,8 @@ NOT_PAGES = {
     "device_end", "devices_end", "second_factor_start",
     "second_factor_off", "recovery_codes_new", "second_factor_required", "member_second_factor_off",
     "invitation_resend", "invitation_revoke",  # these are buttons
+    "backup_make", "backup_send",
+    "backup_confirm",  # needs a backup that was uploaded: looked at in test_backup.py
     "label", "kept_photo", "suggest", "health", "robots", "csp_report",
 }  # fmt: skip
 

@@ -58,6 +58,8 @@ class Part:
     is_content: bool = True
     # Called when all rows are written; returns what the person should know.
     finish: Callable[[], Sequence[str]] = list
+    # Called with a function that yields the rows of a model; returns what to know before this archive is restored.
+    tell: Callable[[Callable[[str], Iterator[Row]]], Sequence[str]] = lambda _rows: ()
     # By format version: turns a row of that version into one of the next, or None to leave it out.
     upgrades: Mapping[int, Callable[[str, Row], Row | None]] = field(default_factory=dict)
 
