@@ -102,8 +102,12 @@ SECURITY_LOG_NEWEST = "accounts.security.newest"
 # Asks for the password again where a view says so (see winebox.access.sudo).
 SUDO = "accounts.views.sudo.ask"
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.
-EXPIRY = ["accounts.expiry.clear", "cellar.labels.abandoned.clear", "winebox.counters.clear",
-    "winebox.archive.uploads.clear"]
+EXPIRY = [
+    "accounts.expiry.clear",
+    "cellar.labels.abandoned.clear",
+    "winebox.counters.clear",
+    "winebox.archive.uploads.clear",
+]
 # What each app says about its rows in a backup (`winebox.archive`).
 ARCHIVE = ["accounts.archive.part", "cellar.archive.part"]
 
