@@ -75,9 +75,15 @@ def test_the_password_is_asked_for_again(method: str, path: str) -> None:
     assert "Your password, please" in text_of(response)
 
 
-@pytest.mark.parametrize("path", ["/backup/make/", "/backup/restore/send/x/"])
-def test_looking_does_nothing(owner: Client, path: str) -> None:
-    assert owner.get(path).status_code == 405
+def test_looking_does_nothing(owner: Client) -> None:
+    assert owner.get("/backup/make/").status_code == 405
+    assert owner.get("/backup/restore/send/x/")["Location"] == "/backup/restore/"
+
+
+def test_once_the_password_was_given_the_page_is_shown() -> None:
+    client = signed_in(make_owner(), confirmed=False)
+    client.post("/backup/restore/", {"sudo_password": PASSWORD, "sudo_then": "show"})
+    assert "Step 1 of 2" in text_of(client.get("/backup/restore/"))
 
 
 # -- Backup ------------------------------------------------------------------------------------------------------------

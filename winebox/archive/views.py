@@ -58,7 +58,8 @@ def backup_make(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-@require_safe
+# The password is asked for at the address itself, so these two take it by POST and come back by GET.
+@require_http_methods(["GET", "HEAD", "POST"])
 @owners
 @sudo
 def backup_restore(request: HttpRequest) -> HttpResponse:
@@ -66,11 +67,13 @@ def backup_restore(request: HttpRequest) -> HttpResponse:
     return _upload_page(request, UploadForm(), status=200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @owners
 @sudo
 def backup_send(request: HttpRequest, token: str) -> HttpResponse:
     """Take the file, look at all of it, and go on to what would be restored."""
+    if request.method != "POST":
+        return redirect("backup_restore")
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _upload_page(request, form, status=422)
