@@ -1,5 +1,6 @@
 # make run        start WineBox; everything it needs is fetched and prepared on the way
 # make demo       the same with an invented cellar
+# make test-security  attacks that take their time
 # make test       all checks and all tests; ENGINE=postgres or ENGINE=mongodb for the other databases
 # PYTHON=python3.12 before or after either uses another Python (3.11, 3.12 and 3.13 work)
 
@@ -17,7 +18,7 @@ BIN := $(VENV)/bin
 TEMPLATES = $$(find templates -name '*.html')
 export ENGINE
 
-.PHONY: run demo test lint suite format bench screenshots lock clean tools
+.PHONY: run demo test test-security lint suite format bench screenshots lock clean tools
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python manage.py setup
@@ -45,6 +46,10 @@ lint: $(VENV)/test.stamp
 suite: $(VENV)/test.stamp tools
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
+
+# Slow attacks: slow clients, floods. A few minutes, and the machine is busy meanwhile.
+test-security: $(VENV)/test.stamp tools
+	$(BIN)/pytest -m attack -s
 
 # Chromium for the browser tests, the servers that stand around WineBox, and PostgreSQL for its engine, where apt is
 # there to bring them.

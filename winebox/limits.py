@@ -4,16 +4,23 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, TypeVar, cast
+from ipaddress import ip_network
+from math import ceil
+from typing import Any, Literal, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.http import HttpRequest, HttpResponseBase
 from django_ratelimit import ALL
-from django_ratelimit.core import get_usage, user_or_ip
+from django_ratelimit.core import get_usage
 from django_ratelimit.exceptions import Ratelimited
 
+from winebox.addresses import client_address
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+# For whom is counted: an address, a person, the one where there is no other, or what a function says.
+Key = Literal["ip", "user", "user_or_ip"] | Callable[[str, HttpRequest], str]
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 MINUTE = 60  # seconds
@@ -38,22 +45,50 @@ def limited(
     *,
     group: str,
     rate: str | Callable[[str, HttpRequest], str],
-    key: str | Callable[[str, HttpRequest], str] = "user_or_ip",
+    key: Key = "user_or_ip",
     method: str | Sequence[str | None] = CHANGING,
 ) -> Callable[[View], View]:
     """Refuse what is more than `rate` with 429; all views of a group count together. `method=ALL` counts every one."""
 
+    methods = [method] if isinstance(method, str) else method
+
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            usage = get_usage(request, group=group, key=key, rate=rate, method=method, increment=True)
-            if usage and usage["should_limit"]:
-                raise TooMuch(usage["time_left"])
+            if methods == ALL or request.method in methods:
+                often = rate(group, request) if callable(rate) else rate
+                _count(request, group, _who(key, group, request), often)
             return view(request, *args, **kwargs)
 
         return cast(View, counted)
 
     return decorate
+
+
+def _count(request: HttpRequest, group: str, who: str, rate: str) -> None:
+    # Who was refused is refused from memory until there is room again: a flood writes nothing.
+    full = f"full.{hashlib.sha256(f'{group} {rate} {who}'.encode()).hexdigest()}"
+    wait = cache.get(full, 0) - time.time()
+    if wait > 0:
+        raise TooMuch(ceil(wait))
+    usage = get_usage(request, group=group, key=lambda _group, _request: who, rate=rate, increment=True)
+    if usage and usage["should_limit"]:
+        seconds = max(1, usage["time_left"])
+        cache.set(full, time.time() + seconds, seconds)
+        raise TooMuch(seconds)
+
+
+def _who(key: Key, group: str, request: HttpRequest) -> str:
+    if callable(key):
+        return key(group, request)
+    user = request.user
+    return str(user.pk) if key == "user" or (key == "user_or_ip" and user.is_authenticated) else _network(request)
+
+
+def _network(request: HttpRequest) -> str:
+    """Return the client's address; of IPv6 the network, because whoever has one address there has all of them."""
+    address = client_address(request)
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 limit_changes = limited(group="changes", rate=changes_rate)
@@ -67,7 +102,7 @@ def limit_searches(view: View) -> View:
     @wraps(view)
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.GET.get("q"):
-            _count_search(str(user_or_ip(request)))
+            _count_search(_who("user_or_ip", "searches", request))
         return view(request, *args, **kwargs)
 
     return cast(View, counted)

@@ -1,6 +1,7 @@
 """The web server: waitress, one process, told how to answer what it refuses itself and how to stop."""
 
 import signal
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -16,9 +17,11 @@ from waitress.task import ErrorTask
 
 from winebox import logs
 from winebox.archive.uploads import body_limit
+from winebox.lanes import Lanes
 from winebox.middleware import HEADERS, request_log
 
 THREADS = 8
+SWITCH_SECONDS = 0.001
 CONNECTIONS = 1000
 CHANNEL_SECONDS = 30
 # Our cookies and a long search have room in this many times over; a thousand connections of it are 32 MB.
@@ -87,12 +90,17 @@ class Server:
 
     def __init__(self, application: Callable[..., Any], *, host: str, port: int) -> None:
         self._map: dict[int, Any] = {}
-        server = create_server(
+        # A page takes the interpreter's lock anew after each question to the database, and would wait this long (5 ms
+        # usually) each time while others compute.
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self._dispatcher = Lanes()
+        self._dispatcher.set_thread_count(THREADS)
+        create_server(
             application,
+            _dispatcher=self._dispatcher,
             map=self._map,
             host=host,
             port=port,
-            threads=THREADS,
             connection_limit=CONNECTIONS,
             channel_timeout=CHANNEL_SECONDS,
             max_request_header_size=MAX_HEADER_BYTES,
@@ -104,7 +112,6 @@ class Server:
             # Without a proxy of ours, what a client says about addresses is not even looked at.
             clear_untrusted_proxy_headers=not settings.TRUSTED_PROXIES,
         )
-        self._dispatcher = server.task_dispatcher
         self._listening = [part for part in self._map.values() if isinstance(part, BaseWSGIServer)]
         for part in self._listening:
             part.channel_class = Channel

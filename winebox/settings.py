@@ -101,6 +101,8 @@ SECURITY_LOG = "accounts.security.note"
 SECURITY_LOG_NEWEST = "accounts.security.newest"
 # Asks for the password again where a view says so (see winebox.access.sudo).
 SUDO = "accounts.views.sudo.ask"
+# Forms below these addresses hash passwords; the server has few threads for them (see winebox.lanes).
+SLOW_FORMS = ("/accounts/", "/setup/")
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.
 EXPIRY = [
     "accounts.expiry.clear",

@@ -75,8 +75,14 @@ def test_an_older_hash_is_made_anew_at_sign_in(settings: Settings) -> None:
     assert identify_hasher(person.password).algorithm == "argon2"
 
 
-def test_the_site_hashes_with_argon2id_and_the_work_that_django_asks_for() -> None:
+def test_the_site_hashes_with_argon2id_and_the_work_that_django_asks_for_by_one_thread() -> None:
     hasher, djangos = hashers.Argon2PasswordHasher(), django_hashers.Argon2PasswordHasher()
     encoded = hasher.encode(PASSWORD, hasher.salt())
-    assert encoded.startswith("argon2$argon2id$")
-    assert not djangos.must_update(encoded)
+    assert encoded.startswith(f"argon2$argon2id$v=19$m={djangos.memory_cost},t={djangos.time_cost},p=1$")
+    assert not hasher.must_update(encoded)
+
+
+def test_a_hash_made_by_eight_threads_is_good_and_made_anew_when_its_owner_signs_in() -> None:
+    encoded = django_hashers.Argon2PasswordHasher().encode(PASSWORD, "some salt or other")
+    assert hashers.Argon2PasswordHasher().verify(PASSWORD, encoded)
+    assert hashers.Argon2PasswordHasher().must_update(encoded)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -254,3 +256,27 @@ def test_searches_have_a_limit_that_somebody_who_types_does_not_meet(settings: S
     assert statuses[:10] == [200] * 10
     assert 429 in statuses
     assert Counter.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.winebox.urls")
+def test_a_flood_that_is_refused_writes_nothing_more(client: Client, settings: Settings) -> None:
+    settings.RATE_LIMIT_PER_MINUTE = 1
+    client.force_login(make_user())
+    for _ in range(5):
+        refused = client.post("/for/members/")
+    assert refused.status_code == 429
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post("/for/members/").status_code == 429
+    assert not [query for query in queries.captured_queries if "winebox_counter" in query["sql"]]
+
+
+@pytest.mark.django_db
+def test_all_addresses_of_a_network_of_ipv6_have_one_limit(client: Client) -> None:
+    for number in range(61):
+        last = client.post(
+            "/csp-report/", "{}", content_type="application/json", REMOTE_ADDR=f"2001:db8:1:2::{number:x}"
+        )
+    assert last.status_code == 429
+    other = client.post("/csp-report/", "{}", content_type="application/json", REMOTE_ADDR="2001:db8:1:3::1")
+    assert other.status_code == 204
