@@ -214,6 +214,12 @@ class InviteForm(forms.Form):
     role = RoleField(initial=Role.MEMBER)
 
 
+class HelperForm(forms.Form):
+    """Who helps at a place."""
+
+    name = NameField()
+
+
 class RoleForm(forms.Form):
     role = RoleField()
 

@@ -19,7 +19,7 @@ from django_otp.oath import hotp
 
 from accounts import devices, mails, security
 from accounts.links import hash_secret
-from accounts.models import HouseholdRules, RecoveryCode, SecondFactor, User
+from accounts.models import HouseholdRules, RecoveryCode, Role, SecondFactor, User
 from winebox import limits
 from winebox.databases import atomic
 
@@ -46,6 +46,11 @@ def is_on(person: User) -> bool:
 def is_required() -> bool:
     """Whether the owner wants everybody to have one."""
     return HouseholdRules.objects.filter(pk=HouseholdRules.THE_ONE, second_factor_required=True).exists()
+
+
+def is_missing(person: User) -> bool:
+    """Whether this person has to set one up; a helper has not even a password."""
+    return person.confined_to is None and is_required() and not is_on(person)
 
 
 def start(*, person: User) -> None:
@@ -116,7 +121,7 @@ def require(*, required: bool, actor: User) -> None:
     security.record(kind=security.Kind.SETTINGS_CHANGED, actor=actor, detail=f"second factor required: {required}")
     if required:
         having = SecondFactor.objects.filter(confirmed_at__isnull=False).values_list("person_id", flat=True)
-        for person in User.objects.filter(is_active=True).exclude(pk__in=list(having)):
+        for person in User.objects.filter(is_active=True).exclude(role=Role.HELPER).exclude(pk__in=list(having)):
             _end_sessions(person)
 
 

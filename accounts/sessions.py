@@ -18,6 +18,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 STAY_SIGNED_IN = timedelta(days=30)
 # However often it is used.
 LONGEST = timedelta(days=90)
+# Somebody who helps with a stock-take is done by the evening.
+LONGEST_HELP = timedelta(hours=12)
 
 # For so long the password need not be given again for what is dangerous.
 CONFIRMED = timedelta(minutes=30)
@@ -64,9 +66,10 @@ def begin(request: HttpRequest, *, person: User, stay: bool = False) -> None:
     """Sign a person in; the session gets a new key, so that one planted before is worth nothing."""
     auth.login(request, person, backend=BACKEND)
     request.session.pop(PENDING_KEY, None)
-    if second_factor.is_required() and not second_factor.is_on(person):
+    if second_factor.is_missing(person):
         request.session[MUST_ENROL] = True
-    request.session[ENDS] = int((timezone.now() + LONGEST).timestamp())
+    longest = LONGEST if person.confined_to is None else LONGEST_HELP
+    request.session[ENDS] = int((timezone.now() + longest).timestamp())
     request.session.set_expiry(int(STAY_SIGNED_IN.total_seconds()) if stay else None)
     security.record(kind=security.Kind.SIGN_IN, request=request, actor=person, subject=person)
     devices.begin(request, person=person, stays=stay)

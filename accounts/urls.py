@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import devices, invitations, members, profile, resets, second_factor, security_log, setup, sign_in
+from accounts.views import (
+    devices,
+    helpers,
+    invitations,
+    members,
+    profile,
+    resets,
+    second_factor,
+    security_log,
+    setup,
+    sign_in,
+)
 
 urlpatterns = [
     path("setup/<str:code>/", setup.setup_owner, name="setup_owner"),
@@ -38,6 +49,11 @@ urlpatterns = [
     ),
     path("accounts/members/<uuid:user_id>/reset/", resets.member_reset, name="member_reset"),
     path("accounts/members/<uuid:user_id>/reset/link/", resets.member_reset_link, name="member_reset_link"),
+    path("accounts/help/<str:token>/", helpers.help_here, name="help_here"),
+    path("accounts/helpers/at/<uuid:scope>/", helpers.helper_invite, name="helper_invite"),
+    path("accounts/helpers/<uuid:link_id>/link/", helpers.helper_link, name="helper_link"),
+    path("accounts/helpers/<uuid:link_id>/revoke/", helpers.helper_revoke, name="helper_revoke"),
+    path("accounts/helpers/<uuid:user_id>/end/", helpers.helper_end, name="helper_end"),
     path("accounts/invite/", invitations.invite, name="invite"),
     path("accounts/invite/<uuid:invitation_id>/link/", invitations.invitation_link, name="invitation_link"),
     path("accounts/invite/<uuid:invitation_id>/resend/", invitations.invitation_resend, name="invitation_resend"),

@@ -14,7 +14,7 @@ from winebox.limits import limit_changes
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-Answer = Literal["anyone", "readers", "members", "owners"]
+Answer = Literal["anyone", "signed_in", "readers", "helpers", "members", "owners"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -29,9 +29,40 @@ def anyone(view: View[P]) -> View[P]:
     return cast(View[P], _marked(login_not_required(view), "anyone"))
 
 
+def signed_in(view: View[P]) -> View[P]:
+    """Let in everybody who is signed in, helpers too; what the view changes is that person's own."""
+    return cast(View[P], _marked(limit_changes(view), "signed_in"))
+
+
 def readers(view: View[P]) -> View[P]:
-    """Let in everybody who is signed in; what the view changes is that person's own."""
-    return cast(View[P], _marked(limit_changes(view), "readers"))
+    """Let in everybody who may see the whole cellar; what the view changes is that person's own."""
+    limited = limit_changes(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if _confined_to(request) is not None:
+            raise PermissionDenied
+        return limited(request, *args, **kwargs)
+
+    return cast(View[P], _marked(guarded, "readers"))
+
+
+def helpers(view: View[P]) -> View[P]:
+    """Let in who may change the cellar, and who helps at the one place that the address names (`location_id`)."""
+    limited = limit_changes(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        helps_here = _confined_to(request) == str(kwargs.get("location_id") or "nowhere")
+        if not helps_here and not getattr(request.user, "may_change", False):
+            raise PermissionDenied
+        return limited(request, *args, **kwargs)
+
+    return cast(View[P], _marked(guarded, "helpers"))
+
+
+def _confined_to(request: HttpRequest) -> str | None:
+    return cast(str | None, getattr(request.user, "confined_to", None))
 
 
 def _only(view: View[P], answer: Answer, attribute: str) -> View[P]:

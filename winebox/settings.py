@@ -103,6 +103,8 @@ SECURITY_LOG_NEWEST = "accounts.security.newest"
 SUDO = "accounts.views.sudo.ask"
 # Forms below these addresses hash passwords; the server has few threads for them (see winebox.lanes).
 SLOW_FORMS = ("/accounts/", "/setup/")
+# The page of what a helper is confined to, and the helper's own page of it; both take its id.
+SCOPE_PAGE, HELPER_PAGE = "location", "location_help"
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.
 EXPIRY = [
     "accounts.expiry.clear",

@@ -104,3 +104,7 @@ class AccessLink(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} ({self.email or self.name})"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.used_at is None and self.revoked_at is None and self.expires_at > timezone.now()

@@ -51,6 +51,8 @@ class User(BaseModel, AbstractBaseUser):
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=80, blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.GUEST)
+    # What a helper is confined to: an id that means something to the cellar and nothing here.
+    scope = models.CharField(max_length=36, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     # Part of what a session is checked against: one more ends all sessions of this person at once.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
@@ -96,6 +98,11 @@ class User(BaseModel, AbstractBaseUser):
     def may_change(self) -> bool:
         """Whether this person may change what is in the cellar."""
         return self.is_active and self.role in {Role.OWNER, Role.MEMBER}
+
+    @property
+    def confined_to(self) -> str | None:
+        """The one place that a helper sees; None for everybody else."""
+        return self.scope if self.role == Role.HELPER else None
 
     # What Django admin asks. Only the owner gets in; what is read-only there is decided by each ModelAdmin.
     @property

@@ -3,14 +3,14 @@
 from typing import cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import lockout, people, second_factor
 from accounts.forms import RoleForm
-from accounts.models import Invitation, User
+from accounts.models import Invitation, Role, User
 from accounts.views.posted import posted
 from winebox import letters, notices
 from winebox.access import owners, sudo, sudo_to_change
@@ -20,7 +20,8 @@ from winebox.access import owners, sudo, sudo_to_change
 @owners
 def members(request: HttpRequest) -> HttpResponse:
     """List everybody, and the invitations that wait."""
-    household = list(User.objects.order_by("-is_active", "name", "email"))
+    # Helpers come and go; those who are gone are in the history and in the security log.
+    household = list(User.objects.exclude(role=Role.HELPER, is_active=False).order_by("-is_active", "name", "email"))
     context = {
         "people": household,
         "locked": lockout.locked_accounts(household),
@@ -37,6 +38,8 @@ def members(request: HttpRequest) -> HttpResponse:
 def member(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Show one person and change their role."""
     person = get_object_or_404(User, pk=user_id)
+    if request.method == "POST" and person.role == Role.HELPER:
+        raise Http404
     form = RoleForm(posted(request), initial={"role": person.role})
     if form.is_valid():
         try:

@@ -15,7 +15,7 @@ from accounts import access_links, resets
 from accounts.access_links import Purpose
 from accounts.forms import ResetAskForm, ResetForm
 from accounts.limits import limit_attempts, limit_links, limit_resets
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.views import shown_once
 from accounts.views.posted import posted
 from accounts.views.secret_links import keep_address_secret, whole_address
@@ -73,7 +73,7 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
 @sudo
 def member_reset(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Make a link for somebody who forgot the password and gets no mail."""
-    person = get_object_or_404(User, pk=user_id, is_active=True)
+    person = get_object_or_404(User.objects.exclude(role=Role.HELPER), pk=user_id, is_active=True)
     token = resets.make(person=person, actor=cast(User, request.user))
     page = reverse("member_reset_link", args=[person.pk])
     return shown_once.hand_over(redirect(page), name=LINK_COOKIE, secret=token, path=page)

@@ -18,7 +18,7 @@ from accounts.limits import limit_attempts
 from accounts.models import User
 from accounts.views.posted import posted
 from winebox import notices
-from winebox.access import anyone, readers
+from winebox.access import anyone, signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +74,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@readers
+@signed_in
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     sessions.end(request)

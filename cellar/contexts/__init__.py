@@ -1,7 +1,7 @@
 """What pages show, ready to print: rows, groups and pictures made of the nouns."""
 
 from cellar.contexts.bottles import BottleGroup, WherePart, attach_places, bottle_choices, bottle_groups
-from cellar.contexts.counting import CountRow, count_rows
+from cellar.contexts.counting import CountRow, count_rows, empty_count_row
 from cellar.contexts.history import Event, EventPart, events, with_story
 from cellar.contexts.racks import Rack, RackRow, Slot, rack
 from cellar.contexts.readiness import pace_sentence, urgency
@@ -21,6 +21,7 @@ __all__ = [
     "bottle_choices",
     "bottle_groups",
     "count_rows",
+    "empty_count_row",
     "events",
     "pace_sentence",
     "rack",

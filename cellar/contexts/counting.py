@@ -43,5 +43,10 @@ def count_rows(location_id: UUID) -> list[CountRow]:
     return sorted(rows, key=lambda row: (row.wine.sort_key, row.size_ml))
 
 
+def empty_count_row(wine: Wine, size_ml: int) -> CountRow:
+    """Return the row of a wine of which the book has none at a place."""
+    return CountRow(wine.pk, size_ml, _count_label(wine, size_ml), 0, wine)
+
+
 def _count_label(wine: Wine, size_ml: int) -> str:
     return wine.full_name if size_ml == STANDARD else f"{wine.full_name}, {size_label(size_ml)}"

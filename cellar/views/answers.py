@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
 
@@ -39,6 +40,16 @@ def actor_of(request: HttpRequest) -> AbstractBaseUser:
 
 def may_change(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "may_change", False))
+
+
+def is_confined(request: HttpRequest) -> bool:
+    """Whether it is a helper, who sees one place and nothing else."""
+    return getattr(request.user, "confined_to", None) is not None
+
+
+def page_of_place(request: HttpRequest, location_id: UUID) -> str:
+    """Return the address of a place, as the person who asks may see it."""
+    return reverse("location_help" if is_confined(request) else "location", args=[location_id])
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -19,17 +19,25 @@ from cellar.forms.places import CountForm
 from cellar.models import Location, Transaction
 from cellar.settling import done_with
 from cellar.tree import load_tree
-from cellar.views.answers import REFUSALS, actor_of, form_page, key_of, posted
+from cellar.views.answers import (
+    REFUSALS,
+    actor_of,
+    form_page,
+    is_confined,
+    key_of,
+    page_of_place,
+    posted,
+)
 from cellar.views.places import place_or_404
 from winebox import notices
-from winebox.access import members
+from winebox.access import helpers
 
 # Two fields each, and Django takes a thousand.
 PAGE_SIZE = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@members
+@helpers
 def location_count(request: HttpRequest, location_id: UUID) -> HttpResponse:
     tree = load_tree()
     one = place_or_404(tree, location_id)
@@ -38,7 +46,8 @@ def location_count(request: HttpRequest, location_id: UUID) -> HttpResponse:
         # Sent twice: the book no longer says what it said when this was counted.
         return _saved(request, one, before, page)
     form = CountForm(posted(request), rows=list(page.object_list))
-    context = {"location": one, "path": tree.path(one.pk)[:-1]}
+    path = [] if is_confined(request) else tree.path(one.pk)[:-1]
+    context = {"location": one, "path": path, "back_url": page_of_place(request, one.pk)}
     if form.is_bound and form.is_outdated:
         reason = _("The book has changed since you began to count. Nothing was saved; look at the figures again.")
         return _again(request, page, reason, context)
@@ -75,10 +84,10 @@ def _saved(request: HttpRequest, one: Location, done: list[Transaction], page: P
     if done:
         n = sum(transaction.quantity for transaction in done)
         text = ngettext("%(place)s counted: %(n)d bottle put right.", "%(place)s counted: %(n)d bottles put right.", n)
-        undo_url = reverse("undo", args=[done[0].action])
+        undo_url = "" if is_confined(request) else reverse("undo", args=[done[0].action])
         notices.done(request, text % {"place": one.name, "n": n}, undo_url=undo_url)
     else:
         notices.done(request, _("%(place)s counted: the book is right.") % {"place": one.name})
     if page.has_next():
         return HttpResponseRedirect(f"{reverse('location_count', args=[one.pk])}?page={page.next_page_number()}")
-    return HttpResponseRedirect(reverse("location", args=[one.pk]))
+    return HttpResponseRedirect(page_of_place(request, one.pk))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from cellar import contexts, dashboard
 from cellar.models import Transaction
 from cellar.remembered import remembered, stamp
 from cellar.tree import load_tree
-from cellar.views.answers import may_change
-from winebox.access import readers
+from cellar.views.answers import is_confined, may_change
+from winebox.access import readers, signed_in
 from winebox.archive import age
 
 DRINK_FIRST = 6
@@ -23,8 +24,10 @@ TONIGHT = 40
 
 
 @require_safe
-@readers
+@signed_in
 def home(request: HttpRequest) -> HttpResponse:
+    if is_confined(request):
+        return _place_of_helper(request)
     tree = load_tree()
     at = stamp()
     by_type = remembered("by_type", dashboard.by_type, at=at)
@@ -49,6 +52,14 @@ def _about_backups(request: HttpRequest) -> list[dict[str, str]]:
     """Return what an owner should know of the last backup. One query."""
     warning = age.warning() if getattr(request.user, "is_owner", False) else ""
     return [{"count": "", "text": warning, "url": reverse("backup")}] if warning else []
+
+
+def _place_of_helper(request: HttpRequest) -> HttpResponse:
+    """Lead to the one place there is for a helper."""
+    scope = getattr(request.user, "confined_to", "")
+    if not scope:
+        raise PermissionDenied
+    return redirect("location_help", scope)
 
 
 def _greeting() -> str:

@@ -47,6 +47,14 @@ def make_owner(*, email: str | None = None, name: str | None = None) -> User:
     return make_user(role=Role.OWNER, email=email, name=name)
 
 
+def make_helper(scope: object, *, name: str = "Helen") -> User:
+    """Return somebody who helps at one place."""
+    helper = make_user(role=Role.HELPER, name=name)
+    helper.scope = str(scope)
+    helper.save()
+    return helper
+
+
 def signed_in(person: User, *, confirmed: bool = True) -> Client:
     """Return a browser in which this person is signed in, and has just given the password again if `confirmed`."""
     client = Client()

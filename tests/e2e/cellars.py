@@ -110,7 +110,7 @@ def many() -> Facts:
 
 def filled() -> Facts:
     """Make a cellar in which every page has something to show; return the ids of it."""
-    from accounts import access_links, invitations, resets, second_factor
+    from accounts import access_links, helpers, invitations, resets, second_factor
     from cellar import places, stock, wines
     from cellar.models import Reason
 
@@ -162,9 +162,12 @@ def filled() -> Facts:
     )
     invited = invitations.invite(email="nora@example.org", role="member", actor=owner)
     second_factor.start(person=owner)
+    helper_link, helper_token = helpers.invite(scope=str(shelf.pk), name="Hanna", actor=member)
     email_token = access_links.make(purpose=access_links.Purpose.EMAIL, person=member, email="milo.new@example.org")
     return {
         "reset_token": resets.make(person=member, actor=owner),
+        "helper_link": str(helper_link.pk),
+        "helper_token": helper_token,
         "email_token": email_token,
         "wine": str(margaux.pk),
         "plain_wine": str(radikon.pk),

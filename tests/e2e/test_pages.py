@@ -44,6 +44,9 @@ PAGES = {
     "backup": "/backup/",
     "backup_restore": "/backup/restore/",
     "export": "/export/?stock=in&type=red",
+    "location_help": "/locations/{shelf}/help/",
+    "helper_invite": "/accounts/helpers/at/{shelf}/",
+    "helper_link": "/accounts/helpers/{helper_link}/link/",
     "fill_slot": "/locations/{rack}/slot/?row=1&column=8",
     "profile": "/accounts/profile/",
     "password_change": "/accounts/password/",
@@ -62,6 +65,7 @@ PAGES_OF_STRANGERS = {
     "sign_in": "/accounts/sign-in/",
     "invitation": "/accounts/invitation/{invitation_token}/",
     "reset_ask": "/accounts/reset/",
+    "help_here": "/accounts/help/{helper_token}/",
     "sign_in_code": "/accounts/sign-in/code/",
     "reset_sent": "/accounts/reset/sent/",
     "reset": "/accounts/reset/{reset_token}/",
@@ -85,6 +89,7 @@ NOT_PAGES = {
     "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "member_reset",
     "device_end", "devices_end", "second_factor_start",
     "second_factor_off", "recovery_codes_new", "second_factor_required", "member_second_factor_off",
+    "helper_revoke", "helper_end",
     "invitation_resend", "invitation_revoke",  # these are buttons
     "backup_make", "backup_send",
     "backup_confirm",  # needs a backup that was uploaded: looked at in test_backup.py
