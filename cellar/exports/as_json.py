@@ -12,7 +12,7 @@ from uuid import UUID
 
 from cellar.exports.lives import Life
 from cellar.exports.tables import Record, amount, bottles_of, chosen, parts_of
-from cellar.models import Bottle, Score, TastingNote, Wine
+from cellar.models import Bottle, Score, State, TastingNote, Wine
 from cellar.models.wine import WineQuerySet
 from cellar.tree import Tree, load_tree
 from cellar.wines import EDITABLE
@@ -66,7 +66,7 @@ def _bottles(wines: Sequence[Wine], tree: Tree) -> dict[UUID, list[Fields]]:
 
 def _bottle_fields(bottle: Bottle, life: Life, tree: Tree) -> Fields:
     bought, gone = life.bought, life.gone
-    currency = bought.currency if bought else ""
+    currency = bought.currency if bought and bought.unit_price is not None else ""
     return {
         "id": bottle.pk,
         "size_ml": bottle.size_ml,
@@ -77,13 +77,12 @@ def _bottle_fields(bottle: Bottle, life: Life, tree: Tree) -> Fields:
         "unit_price": amount(bought.unit_price, currency) if bought else None,
         "currency": currency,
         "store": bought.store if bought else "",
-        "purchased_at": bought.happened_at if bought else None,
-        "delivered_at": life.arrived.happened_at if life.ordered and life.arrived else None,
-        "expected_on": life.ordered.expected_on if life.ordered else None,
-        "was_ordered": life.ordered is not None,
-        "opened_at": life.opened.happened_at if life.opened else None,
+        "purchased_at": life.bought_at,
+        "delivered_at": life.delivered.happened_at if life.delivered else None,
+        "expected_on": life.ordered.expected_on if life.ordered and bottle.state == State.ON_ORDER else None,
+        "opened_at": life.opened.happened_at if life.opened and bottle.state == State.OPEN else None,
         "gone_at": gone.happened_at if gone else None,
-        "reason": gone.reason if gone else "",
+        "reason": life.reason,
         "recipient": gone.recipient if gone else "",
         "revenue": amount(gone.revenue, gone.currency) if gone else None,
         "revenue_currency": gone.currency if gone and gone.revenue is not None else "",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from cellar.ledger import chunks
-from cellar.models import Bottle, Kind, State, Transaction, TransactionLine
+from cellar.models import Bottle, Kind, Reason, State, Transaction, TransactionLine
 
 # In the order in which a bottle goes through them.
 STATES = (State.ON_ORDER, State.IN_CELLAR, State.OPEN, State.GONE)
@@ -23,9 +24,28 @@ class Life:
     gone: Transaction | None = None
 
     @property
+    def delivered(self) -> Transaction | None:
+        """By which it came on a later day than it was ordered."""
+        later = self.ordered and self.arrived and self.ordered.happened_at.date() < self.arrived.happened_at.date()
+        return self.arrived if later else None
+
+    @property
     def bought(self) -> Transaction | None:
         """By which it came into the book: the order, or else the check-in."""
         return self.ordered or self.arrived
+
+    @property
+    def bought_at(self) -> datetime | None:
+        """When it was ordered, or came, if that was the same day."""
+        first = self.bought if self.delivered or not self.arrived else self.arrived
+        return first.happened_at if first else None
+
+    @property
+    def reason(self) -> str:
+        """Why it is gone; what a stock-take did not find is missing."""
+        if self.gone is None:
+            return ""
+        return self.gone.reason or str((Reason.MISSING if self.gone.kind == Kind.COUNT else Reason.OTHER).value)
 
     def note(self, state: str, transaction: Transaction) -> None:
         """Take the next step; coming back to a state takes back what followed it."""

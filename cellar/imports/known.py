@@ -19,6 +19,8 @@ from cellar.models.wine import identity
 # (what names a wine, its name there)
 Key = tuple[str, str]
 IN_ONE_QUERY = 400
+# What the key of a bottle begins with that came from an export of WineBox.
+OWN_ID = "id:"
 
 
 @dataclass(slots=True)
@@ -112,12 +114,15 @@ def wine_keys(wine: Wine) -> list[Key]:
 
 
 def look_up_bottles(keys: Iterable[str], barcodes: Iterable[str], known: Known) -> None:
-    """Add bottles by the key an earlier import gave them, or by a barcode that somebody noted."""
-    _bottles("import_key", set(keys), lambda key: key, known)
+    """Add bottles by the key an earlier import gave them, by a barcode that somebody noted, or by their own id."""
+    wanted = set(keys)
+    _bottles("import_key", wanted, lambda key: key, known)
+    own = {UUID(key.removeprefix(OWN_ID)) for key in wanted if key.startswith(OWN_ID)}
+    _bottles("pk", own, lambda pk: f"{OWN_ID}{pk.hex}", known)
     _bottles("barcode", set(barcodes), lambda barcode: f"b:{barcode}", known)
 
 
-def _bottles(name: str, values: set[str], key_of: Callable[[str], str], known: Known) -> None:
+def _bottles(name: str, values: set[Any], key_of: Callable[[Any], str], known: Known) -> None:
     for part in chunks(sorted(values), IN_ONE_QUERY):
         found = Bottle.objects.filter(**{f"{name}__in": part}).exclude(state=State.VOID).order_by()
         for pk, wine_id, state, value in found.values_list("pk", "wine_id", "state", name):

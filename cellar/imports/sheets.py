@@ -111,9 +111,12 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         from openpyxl import load_workbook
 
+        # Opened here: openpyxl looks at the name of a file, and a stored one has none of its own.
+        self._file = path.open("rb")
         try:
-            self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # openpyxl raises whatever it stumbles over
+            self._file.close()
             raise FileRefused(_damaged()) from error
 
     def __enter__(self) -> Workbook:
@@ -121,6 +124,7 @@ class Workbook:
 
     def __exit__(self, *_error: object) -> None:
         self._book.close()
+        self._file.close()
 
     @property
     def names(self) -> list[str]:
