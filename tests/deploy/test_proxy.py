@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core import signing
 
 from tests.deploy.conftest import Household
 from tests.deploy.proxies import NAMES, free_proxy, running
 from tests.engines import free_port
-from tests.winebox.process import Site
+from tests.winebox.process import KEY, Site
 
 pytestmark = [pytest.mark.once, pytest.mark.needs_servers, pytest.mark.xdist_group("serve")]
 
@@ -92,10 +93,10 @@ def test_a_forged_host_gets_nothing_of_the_site(household: Household) -> None:
     assert response.status in {400, 421} if household.proxy.name == "nginx" else not body
 
 
-def post_of(household: Household, megabytes: int) -> tuple[int, str]:
+def post_of(household: Household, megabytes: int, path: str = "/accounts/sign-in/") -> tuple[int, str]:
     """Send so much to a form and return the status and the policy; a refusal may come before all of it is sent."""
     connection = household.proxy.connect()
-    connection.putrequest("POST", "/accounts/sign-in/")
+    connection.putrequest("POST", path)
     connection.putheader("Content-Type", "application/x-www-form-urlencoded")
     connection.putheader("Content-Length", str(megabytes * 1024 * 1024))
     connection.endheaders()
@@ -126,6 +127,14 @@ def test_as_much_as_two_photos_gets_through(household: Household) -> None:
     status, policy = post_of(household, 20)
     # The form has no token; that WineBox says so means that it was asked.
     assert status == 403
+    assert "form-action 'self'" in policy
+
+
+def test_a_backup_that_is_brought_back_gets_through_where_winebox_said_so(household: Household) -> None:
+    granted = signing.TimestampSigner(key=KEY, salt="winebox.archive.uploads").sign("backup")
+    status, policy = post_of(household, 22, f"/backup/restore/send/{granted}/")
+    # Nobody is signed in; that WineBox says so means that it was asked.
+    assert status in {302, 403}
     assert "form-action 'self'" in policy
 
 
