@@ -74,7 +74,8 @@ def _take_back(batch: ImportBatch, actor: Actor) -> None:
     for some in chunks(sorted(archived)):
         empty = Wine.objects.filter(pk__in=some, count_on_order=0, count_in_cellar=0, count_open=0)
         empty.filter(archived_at=None).update(archived_at=now, updated_at=now)
-    search.reindex(sorted(touched - new))
+    # Also the new ones that stay, archived: their notes are gone.
+    search.reindex(sorted(touched))
     _remove_places(batch)
 
 
