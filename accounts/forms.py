@@ -224,11 +224,21 @@ class RoleForm(forms.Form):
     role = RoleField()
 
 
+class DayField(forms.DateField):
+    """A day that may be left open."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(required=False, widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+
 class SecurityLogFilter(forms.Form):
     """What the security log shows; a value that does not exist filters nothing."""
 
     kind = forms.ChoiceField(label=_("What"), required=False)
     person = forms.ModelChoiceField(User.objects.all(), label=_("Who"), required=False, empty_label=_("Everybody"))
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Until"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cellar.views import (
     bottles,
+    collection,
     counting,
     editing,
     exports,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("locations/<uuid:location_id>/count/", counting.location_count, name="location_count"),
     path("locations/<uuid:location_id>/help/", helping.location_help, name="location_help"),
     path("locations/<uuid:location_id>/slot/", places.fill_slot, name="fill_slot"),
+    path("collection/delete/", collection.collection_delete, name="collection_delete"),
     path("export/", exports.exports, name="export"),
     path("suggest/<slug:name>/", suggest.suggest, name="suggest"),
 ]

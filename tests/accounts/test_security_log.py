@@ -1,7 +1,9 @@
 """/accounts/security-log/"""
 
+from datetime import UTC, datetime
+
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import security
 from accounts.security import Kind
@@ -69,3 +71,31 @@ def test_a_long_log_costs_no_more_queries(django_assert_num_queries: DjangoAsser
 def test_what_strangers_typed_is_text() -> None:
     security.record(kind=Kind.SIGN_IN_FAILED, subject="<script>alert(1)</script>")
     assert "<script>alert(1)" not in signed_in(make_owner()).get(URL).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [
+        ({"since": "2026-03-02"}, {"second", "third"}),
+        ({"until": "2026-03-02"}, {"first", "second"}),
+        ({"since": "2026-03-02", "until": "2026-03-02"}, {"second"}),
+        ({"since": "2026-03-02", "kind": "unlocked"}, {"second", "third"}),
+        ({"since": "yesterday", "until": "2026-02-30"}, {"first", "second", "third"}),
+        ({"since": "9999-12-31"}, set()),
+        ({"until": "9999-12-31"}, {"first", "second", "third"}),
+        ({"since": "0001-01-01"}, {"first", "second", "third"}),
+    ],
+)
+def test_it_can_be_narrowed_to_days_of_the_household(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], shown: set[str]
+) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+    # 23:30 on the first, 0:30 on the second and on the third of March in Auckland.
+    moments = {"first": (1, 10, 30), "second": (1, 11, 30), "third": (2, 11, 30)}
+    for name, (day, hour, minute) in moments.items():
+        moment = datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+        with monkeypatch.context() as patch:
+            patch.setattr("django.utils.timezone.now", lambda moment=moment: moment)
+            security.record(kind=Kind.UNLOCKED, subject=f"{name}@example.org")
+    page = signed_in(make_owner()).get(URL, chosen).content.decode()
+    assert {name for name in moments if f"{name}@example.org" in page} == shown

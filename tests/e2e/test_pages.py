@@ -41,6 +41,7 @@ PAGES = {
     "location_edit": "/locations/{rack}/edit/",
     "location_delete": "/locations/{rack}/delete/",
     "location_count": "/locations/{rack}/count/",
+    "collection_delete": "/collection/delete/",
     "backup": "/backup/",
     "backup_restore": "/backup/restore/",
     "export": "/export/?stock=in&type=red",

@@ -66,6 +66,7 @@ ADDRESSES = {
     "history/<uuid:action>/undo/": Address("/history/{action}/undo/", MEMBERS, "POST"),
     "locations/": Address("/locations/", READERS, "GET"),
     "locations/add/": Address("/locations/add/", MEMBERS, "GET POST"),
+    "collection/delete/": Address("/collection/delete/", {"owner"}, "GET POST"),
     "locations/none/": Address("/locations/none/", READERS, "GET"),
     "locations/<uuid:location_id>/": Address("/locations/{rack}/", READERS, "GET"),
     "locations/<uuid:location_id>/edit/": Address("/locations/{rack}/edit/", MEMBERS, "GET POST"),
