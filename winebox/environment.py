@@ -145,7 +145,7 @@ VARIABLES = (
         read=values.media_url,
         default="",
         default_text="`photos` in the data folder",
-        help="`s3://bucket/prefix` for photos on S3. Read and checked; not used by this version.",
+        help="`s3://bucket/prefix` for photos on S3, with the AWS settings below.",
     ),
     Variable(
         name="MAX_UPLOAD_MB",

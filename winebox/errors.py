@@ -15,6 +15,7 @@ from django_ratelimit.exceptions import Ratelimited
 
 from winebox.databases import is_away
 from winebox.logs import current_request_id
+from winebox.photo_store import PhotoStoreAway
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -128,9 +129,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if not is_away(sys.exception()):
+    error = sys.exception()
+    if isinstance(error, PhotoStoreAway):
+        text = _("The service that keeps the photos does not answer. The photo was not saved or shown; all else works.")
+        response = page(request, 503, text=text)
+    elif is_away(error):
+        response = page(request, 503)
+    else:
         return page(request, 500)
-    response = page(request, 503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 

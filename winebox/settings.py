@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from winebox.databases import counters_config, database_config, engine_of
 from winebox.environment import BASE_DIR, read_settings
 from winebox.mail_service import CONSOLE, mail_config
+from winebox.photo_store import store_config
 
 env = read_settings()
 
@@ -143,11 +144,13 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 PHOTO_DIR = DATA_DIR / "photos"
 STORAGES: dict[str, dict[str, Any]] = {
-    # Photos have no address of their own: a view hands them out to people who are signed in.
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PHOTO_DIR, "base_url": None},
-    },
+    "default": store_config(
+        env["MEDIA_URL"],
+        PHOTO_DIR,
+        access_key_id=env["AWS_ACCESS_KEY_ID"],
+        secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+        region=env["AWS_REGION"],
+    ),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -260,7 +263,6 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env["EMAIL_FROM"]
 
 # -- What later parts read ---------------------------------------------------------------------------------------------
 
-MEDIA_STORE: str = env["MEDIA_URL"]
 AWS_ACCESS_KEY_ID: str = env["AWS_ACCESS_KEY_ID"]
 AWS_SECRET_ACCESS_KEY: str = env["AWS_SECRET_ACCESS_KEY"]
 AWS_REGION: str = env["AWS_REGION"]
