@@ -174,7 +174,8 @@ def _search_text(wine: Wine, texts: list[str], location_labels: list[str]) -> st
         str(wine.get_sweetness_display()) if wine.sweetness else "",
         wine.country, wine.region, wine.sub_region, wine.appellation, wine.vineyard, wine.classification,
         *(grape.name for grape in wine.grape_list),
-        *(f"{name} {value}" for name, value in wine.custom_fields.items()),
+        # PostgreSQL keeps the names of JSON in an order of its own.
+        *(f"{name} {value}" for name, value in sorted(wine.custom_fields.items())),
         wine.ean, wine.lwin, wine.cellartracker_id,
     ]  # fmt: skip
     words = dict.fromkeys(fold(" ".join([*facts, *sorted(location_labels), *texts])).split())
