@@ -36,6 +36,9 @@ class _Bottles:
         self.size_in_count: int | None = None
 
     def lots(self) -> list[Lot]:
+        if states.is_wish(self._text("state")):
+            self.reading.row.wine["wishlist"] = True
+            return []
         by_state = self._counts()
         if not any(by_state.values()):
             return []

@@ -132,7 +132,7 @@ FIELDS: tuple[Field, ...] = (
     Field("case_size", _("Bottles in a case"), _quantity),
     Field("pending", _("Bottles on order"), _quantity),
     Field("consumed", _("Bottles drunk"), _consumed),
-    Field("state", _("State of the bottles"), lambda text: states.read_state(text) is not None),
+    Field("state", _("State of the bottles"), lambda text: states.is_wish(text) or states.read_state(text) is not None),
     Field("size", _("Bottle size"), _size),
     Field("location", _("Place"), lambda _cell: True),
     Field("bin", _("Shelf or slot"), lambda _cell: True),

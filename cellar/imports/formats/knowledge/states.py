@@ -18,12 +18,15 @@ _REASONS = (
      "bevut consumat bebid consumid drucken druckit drukket gedronken"),
 )  # fmt: skip
 _STATES = (
-    (State.ON_ORDER, "on order|ordered|pending|en commande|commande|bestellt|besteld|bestilt|bestalld|ordinat|pedido|"
-     "encomendad|en primeur|futures|in transit|not delivered"),
+    (State.ON_ORDER, "on order|order|ordered|pending|en commande|commande|bestellt|besteld|bestilt|bestalld|ordinat|"
+     "pedido|encomendad|en primeur|futures|in transit|not delivered"),
     (State.OPEN, "open|opened|ouvert|offen|angebrochen|apert|abiert|abert|oppnad|abnet|geopend"),
-    (State.IN_CELLAR, "in cellar|in stock|stored|cellar|available|in storage|en cave|en stock|im keller|auf lager|"
-     "vorhanden|in cantina|disponibil|en bodega|disponible|na adega|em stock|i lager|pa lager|op voorraad|active"),
+    (State.IN_CELLAR, "in cellar|in stock|inventory|stored|cellar|available|in storage|en cave|en stock|im keller|"
+     "auf lager|vorhanden|in cantina|disponibil|en bodega|disponible|na adega|em stock|i lager|pa lager|op voorraad"),
 )  # fmt: skip
+
+
+_WISHES = frozenset({"wishlist", "wish", "wanted", "wunschliste", "listedenvie", "listadedeseo", "verlanglijst"})
 
 
 def reason_of(*texts: str) -> Reason | None:
@@ -34,6 +37,11 @@ def reason_of(*texts: str) -> Reason | None:
         if any(word.startswith(known) if len(word) > 3 else word in known for word in words):
             return reason
     return None
+
+
+def is_wish(text: str) -> bool:
+    """Whether a state is that of a wine one would like to have: there are no bottles."""
+    return fold(text).replace("-", " ").replace(" ", "").rstrip("s") in _WISHES
 
 
 def read_state(text: str) -> State | None:

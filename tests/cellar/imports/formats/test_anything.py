@@ -64,7 +64,8 @@ def the_lot(rows: list[Row]) -> Lot:
         ("Price (USD)", "12.50", "price"), ("Preis €", "12,50", "price"), ("Prezzo d'acquisto", "12", "price"),
         ("Price per case", "120", "case_price"), ("Händler", "Laden", "store"), ("Purchased From", "Shop", "store"),
         ("purchaseDate", "2020-01-02", "purchased_on"), ("Købsdato", "02.01.2020", "purchased_on"),
-        ("Trinkreif ab", "2025", "drink_from"), ("Boire avant", "2030", "drink_until"),
+        ("Trinkreif ab", "2025", "drink_from"), ("Begin Drink", "2025", "drink_from"), ("Ort", "Keller", "location"),
+        ("Boire avant", "2030", "drink_until"),
         ("Drinking Window", "2025-2030", "drink_window"), ("My rating", "4.5", "rating"),
         ("Ma note", "17", "rating"), ("Betyg", "4", "rating"), ("Tasting Notes", "Plum", "tasting_note"),
         ("Bemerkung", "Geschenk", "note"), ("Wishlist", "x", "wishlist"), ("WA", "94+", "score"),
@@ -190,6 +191,12 @@ def test_a_date_of_drinking_says_that_the_bottles_are_gone(sheet: Path) -> None:
 )
 def test_a_column_may_say_the_state(sheet: Path, word: str, state: str) -> None:
     assert bottles(read(sheet, f"Wine,Quantity,Status\nA,2,{word}\n")) == {state: 2}
+
+
+def test_a_wish_has_no_bottles(sheet: Path) -> None:
+    rows = read(sheet, "Wine,Quantity,Status\nA,2,Inventory\nB,1,Wishlist\n")
+    assert bottles(rows) == {"in_cellar": 2}
+    assert [row.wine.get("wishlist") for row in rows] == [None, True]
 
 
 def test_the_price_of_all_bottles_is_shared(sheet: Path) -> None:
