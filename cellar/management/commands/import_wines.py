@@ -14,6 +14,7 @@ from cellar.imports.limits import FileRefused
 from cellar.imports.report import report_of
 from cellar.ledger import StockError
 from cellar.models import ImportBatch, Stage
+from winebox import security_log
 
 
 def import_files(
@@ -77,6 +78,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"A file cannot be read: {error.strerror or error}.") from error
+        if not options["dry_run"]:
+            security_log.note("imported", detail=f"{report['format']}, {report['rows']} rows")
         self._tell(report, as_json=options["json"])
 
     def _tell(self, report: dict[str, Any], *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from cellar.imports.batches import ImportRefused
 from cellar.imports.taking_back import undo_import
 from cellar.ledger import StockError
 from cellar.models import ImportBatch
+from winebox import security_log
 
 
 class Command(BaseCommand):
@@ -26,4 +27,5 @@ class Command(BaseCommand):
             undo_import(batch=batch, actor=None)
         except (ImportRefused, StockError) as error:
             raise CommandError(str(error)) from error
+        security_log.note("undone", detail=f"import {batch.pk}")
         self.stdout.write("The import was undone.")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import SecurityEvent
 from cellar.management.commands.cellar_stats import cellar_stats
 from cellar.models import ImportBatch, ImportRow
 from tests.cellar.imports.importing import bottle_line, bottles_file, write
@@ -67,6 +68,17 @@ def test_an_import_is_undone_by_its_number(tmp_path: Path) -> None:
     assert cellar_stats() != before
     assert "undone" in run("undo_import", found["batch"])
     assert cellar_stats() == before
+
+
+def test_an_import_and_its_undo_are_in_the_security_log_and_a_dry_run_is_not(tmp_path: Path) -> None:
+    path = write(tmp_path, SHEET)
+    report(path, "--dry-run")
+    assert not SecurityEvent.objects.exists()
+    found = report(path)
+    event = SecurityEvent.objects.get(kind="imported")
+    assert event.detail == f"{found['format']}, {found['rows']} rows"
+    run("undo_import", found["batch"])
+    assert SecurityEvent.objects.get(kind="undone").detail == f"import {found['batch']}"
 
 
 @pytest.mark.parametrize("number", ["17", "00000000-0000-0000-0000-000000000000"])
