@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 TEMPLATES = $$(find templates -name '*.html')
 export ENGINE
 
-.PHONY: run demo test test-security lint suite format bench screenshots lock clean tools
+.PHONY: run demo test test-security audit lint suite format bench screenshots lock clean tools
 
 run: $(VENV)/run.stamp
 	@$(BIN)/python manage.py setup
@@ -46,6 +46,10 @@ lint: $(VENV)/test.stamp
 suite: $(VENV)/test.stamp tools
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
+
+# What WineBox is made of goes to build/sbom.cdx.json; whether any of it is known to be vulnerable is asked, if it can be.
+audit: $(VENV)/test.stamp
+	@$(BIN)/python .ci/audit.py
 
 # Slow attacks: slow clients, floods. A few minutes, and the machine is busy meanwhile.
 test-security: $(VENV)/test.stamp tools
