@@ -21,6 +21,8 @@ TEXTS = ("producer", "region", "sub_region", "appellation", "vineyard", "classif
 NUMBERS = ("price", "case_price", "total_price", "revenue", "alcohol", "rating")
 DATES = ("purchased_on", "delivered_on", "gone_on", "tasted_on")
 NOTE = 5000
+# So many different cells of a column show how it is written.
+ENOUGH = 20_000
 _PAIRS = ";", "\n", "|"
 
 
@@ -57,7 +59,8 @@ class Mapped:
         said: dict[str, dict[str, None]] = {field: {} for field in columns}
         for line in self.table if columns else ():
             for field, column in columns.items():
-                said[field][line.get(column)] = None
+                if len(said[field]) < ENOUGH:
+                    said[field][line.get(column)] = None
         orders = {field: dates.date_order(said[field]).order for field in DATES if field in said}
         signs = {field: cells.decimal_sign(said[field]) for field in NUMBERS if field in said}
         return orders, signs, _widest(said.get("rating", {}))
