@@ -75,6 +75,9 @@ ADDRESSES = {
     # A helper of this very place may use these two, and nothing else of this table: see test_helper.py.
     "locations/<uuid:location_id>/help/": Address("/locations/{rack}/help/", MEMBERS, "GET POST"),
     "locations/<uuid:location_id>/slot/": Address("/locations/{rack}/slot/?row=4&column=6", MEMBERS, "GET"),
+    "book/": Address("/book/", READERS, "GET"),
+    "inventory/": Address("/inventory/", MEMBERS, "GET"),
+    "stats/": Address("/stats/", READERS, "GET"),
     "export/": Address("/export/", MEMBERS, "GET POST"),
     "suggest/<slug:name>/": Address("/suggest/grape/?q=mer", READERS, "GET"),
 }
