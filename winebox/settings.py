@@ -194,6 +194,8 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.KnownValidator"},
+    {"NAME": "accounts.passwords.SequenceValidator"},
     {"NAME": "accounts.passwords.VarietyValidator"},
     {"NAME": "accounts.passwords.SiteWordsValidator"},
 ]
