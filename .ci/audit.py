@@ -1,4 +1,4 @@
-"""Usage: audit.py [REQUIREMENTS [SBOM]]: write what WineBox is made of, and ask whether any of it is known to be vulnerable.
+"""Usage: audit.py [REQUIREMENTS [SBOM]]: write what WineBox is made of, and ask what is known to be vulnerable.
 
 Ends with 1 when something is. Where no service can be asked it says "not checked": that nothing was found is only said
 by a service that looked.

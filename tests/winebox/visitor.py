@@ -14,11 +14,12 @@ class Visitor:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.cookies: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
         self.location = ""
 
     def request(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         connection: HTTPConnection = self.site.connect()
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers = self.headers | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         connection.request(method, path, body, headers)
