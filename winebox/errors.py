@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -119,8 +120,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not isinstance(exception, Ratelimited):
         return page(request, 403)
-    response = page(request, 429)
-    response["Retry-After"] = str(getattr(exception, "seconds", RETRY_AFTER_SECONDS))
+    seconds = int(getattr(exception, "seconds", RETRY_AFTER_SECONDS))
+    text = _("Nothing was changed. Wait %(minutes)d minutes and try again.") % {"minutes": ceil(seconds / 60)}
+    response = page(request, 429, text=text if seconds > RETRY_AFTER_SECONDS else "")
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -205,3 +205,11 @@ def test_further_fields_have_no_effect() -> None:
     invitation = Invitation.objects.get()
     assert (invitation.used_at, invitation.invited_by, invitation.role) == (None, owner, Role.GUEST)
     assert invitation.expires_at < timezone.now() + timedelta(days=4)
+
+
+def test_five_invitations_an_hour_and_the_page_says_how_long_to_wait() -> None:
+    client = signed_in(make_owner())
+    answers = [client.post(URL, GOOD | {"email": f"new{number}@example.org"}) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert 0 < int(answers[5]["Retry-After"]) <= 3600
+    assert Invitation.objects.count() == 5
