@@ -11,9 +11,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.moving import moving_rows
 from bench.photos import photo_rows
 from bench.report import Row, show
 from bench.site import Measured, running
+from tests.winebox.process import environment
 
 WINES = int(os.environ.get("BENCH_WINES", "100000"))
 FEW = 1_000
@@ -23,6 +25,7 @@ HIT = "/wines/?q=chateau+margaux"
 MISS = "/wines/?q=zzzzqqq"
 PAGES = {
     "home": "/",
+    "statistics": "/stats/",
     "tonight": "/tonight/",
     "wine list": LIST,
     "search": HIT,
@@ -35,7 +38,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="winebox-bench-") as folder:
         small = measure(Path(folder) / "small", FEW)
         large = measure(Path(folder) / "large", WINES)
-    rows = page_rows(small, large) + server_rows(large) + photo_rows()
+        moving = moving_rows(environment(Path(folder) / "large"), WINES)
+    rows = page_rows(small, large) + server_rows(large) + moving + photo_rows()
     show(rows, title=f"{WINES:,} wines, {3 * WINES:,} bottles, {5 * WINES:,} ledger lines, SQLite")
     sys.exit(0 if all(row.holds for row in rows) else 1)
 
@@ -71,6 +75,7 @@ def page_rows(small: Measured, large: Measured) -> list[Row]:
         Row("search without a hit", above_empty("miss"), 40, "ms"),
         Row("suggestions for a field", above_empty("suggest"), 20, "ms"),
         Row("dashboard", above_empty("home"), 80, "ms"),
+        Row("statistics", above_empty("statistics"), 80, "ms"),
     ]
     return rows
 
