@@ -1,6 +1,7 @@
 """A forgotten password: /accounts/reset/, the link in the letter, and the link from the owner's hand"""
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -256,3 +257,24 @@ def test_making_using_and_refusing_are_in_the_security_log() -> None:
         ("link_refused", "ada@example.org"),
         ("link_refused", "eve@example.org"),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_sent_four_times_at_once_works_once() -> None:
+    make_user(email="ada@example.org")
+    link = mailed_link("ada@example.org")
+    statuses = []
+
+    def send(number: int) -> None:
+        typed = f"{NEW} number {number}"
+        try:
+            statuses.append(Client().post(link, {"password": typed, "password_again": typed}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [302, 404, 404, 404]
