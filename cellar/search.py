@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -151,19 +152,26 @@ def _texts(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     return texts
 
 
+class Paid(NamedTuple):
+    """A price paid for 750 ml; of two at the same moment the higher is the last, whatever was typed in first."""
+
+    when: datetime
+    price: int
+    currency: str
+
+
 def _last_prices(ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
     """Return, by wine, the last price paid that was not taken back, per 750 ml."""
     bottles = Bottle.objects.filter(wine_id__in=ids).exclude(state=State.VOID).order_by()
     real = set(bottles.values_list("source_id", flat=True).distinct())
-    purchases = Transaction.objects.filter(wine_id__in=ids, unit_price__isnull=False).order_by(
-        "happened_at", "created_at", "id"
-    )
-    rows = purchases.values_list("pk", "wine_id", "unit_price", "currency", "size_ml")
-    return {
-        wine_id: (per_750(price or 0, size), currency)
-        for pk, wine_id, price, currency, size in rows
-        if pk in real and size
-    }
+    purchases = Transaction.objects.filter(wine_id__in=ids, unit_price__isnull=False).order_by()
+    rows = purchases.values_list("pk", "wine_id", "happened_at", "unit_price", "currency", "size_ml")
+    last: dict[UUID, Paid] = {}
+    for pk, wine_id, when, price, currency, size in rows:
+        if pk in real and size:
+            paid = Paid(when, per_750(price or 0, size), currency)
+            last[wine_id] = max(paid, last.get(wine_id, paid))
+    return {wine_id: (paid.price, paid.currency) for wine_id, paid in last.items()}
 
 
 def _search_text(wine: Wine, texts: list[str], location_labels: list[str]) -> str:

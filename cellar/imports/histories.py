@@ -19,6 +19,7 @@ from cellar.ledger import NOWHERE, Place
 from cellar.lives import Life, Step
 from cellar.models import PRESENT, Bottle, Kind, Reason, State, Transaction
 from cellar.money import per_750
+from cellar.search import Paid
 
 
 def moment(when: When) -> datetime | None:
@@ -125,15 +126,16 @@ def where_of(arrivals: Sequence[Arrival]) -> set[tuple[UUID | None, int]]:
 
 def last_price_of(arrivals: Sequence[Arrival], now: datetime) -> tuple[int | None, str]:
     """Return the last price paid, per 750 ml."""
-    last: tuple[datetime, Lot] | None = None
-    for lot in (one.lot for one in arrivals):
-        if lot.unit_price is not None:
-            when = came_at(lot, now)[0]
-            last = (when, lot) if last is None or when >= last[0] else last
-    if last is None:
+    lots = (one.lot for one in arrivals)
+    paid = [
+        Paid(came_at(lot, now)[0], per_750(lot.unit_price, lot.size_ml), lot.currency or settings.CURRENCY)
+        for lot in lots
+        if lot.unit_price is not None
+    ]
+    if not paid:
         return None, ""
-    lot = last[1]
-    return per_750(lot.unit_price or 0, lot.size_ml), lot.currency or settings.CURRENCY
+    last = max(paid)
+    return last.price, last.currency
 
 
 def came_at(lot: Lot, now: datetime) -> tuple[datetime, datetime | None]:

@@ -56,6 +56,9 @@ def fill() -> None:
     stock.check_out(wine=wine, quantity=1, actor=None, when=at(2025, 7), **sold)  # type: ignore[arg-type]
     make_note(wine, "Violets\n- and so on", rating=Decimal("4.5"), scale="5", occasion="=Birthday")
     Score.objects.create(wine=wine, source="WA", value="92-94", scale="100", reviewer="NM", year=2020)
+    # Two prices on one day: which of them is the last must be the same afterwards.
+    for price in (30_00, 20_00, 25_00):
+        check_in(wine, 1, purchase=Purchase(unit_price=price, currency="EUR"), when=at(2021))
     krug = make_wine(producer="Krug", name="", non_vintage=True, type="sparkling")
     stock.order(wine=krug, quantity=2, actor=None, when=at(2024), expected_on=date(2027, 1, 1))
     yquem = make_wine(producer="Yquem", name="Y", vintage=None, type="dessert")
