@@ -37,7 +37,7 @@ class TooMuch(Ratelimited):  # type: ignore[misc]
 
 
 def changes_rate(group: str, request: HttpRequest) -> str:
-    """Return how many changes or expensive pages one person may ask for, in django-ratelimit's notation."""
+    """Return how many changes one person may make, in django-ratelimit's notation; an export or a backup is one too."""
     return f"{settings.RATE_LIMIT_PER_MINUTE}/m"
 
 
@@ -92,8 +92,6 @@ def _network(request: HttpRequest) -> str:
 
 
 limit_changes = limited(group="changes", rate=changes_rate)
-# Pages that read a lot, such as exports, each as much as a change is worth.
-limit_expensive = limited(group="expensive", rate=changes_rate, method=ALL)
 
 
 def limit_searches(view: View) -> View:

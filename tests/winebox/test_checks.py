@@ -2,8 +2,8 @@
 
 import os
 import sqlite3
-import time
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,16 @@ from typing import Any
 import pytest
 from django.core import checks
 from django.core.management import call_command
+from django.db.models import QuerySet
+from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.models import SecurityEvent
 from tests.winebox.process import KEY, environment, manage
+from winebox import security_log
 from winebox.checks import SAFE_SQLITE
+
+pytestmark = pytest.mark.django_db
 
 GOOD: dict[str, Any] = {
     "IS_HTTPS": True,
@@ -37,7 +43,7 @@ def _a_good_machine(settings: Settings, tmp_path: Path, monkeypatch: pytest.Monk
         setattr(settings, name, value)
     settings.DATA_DIR = tmp_path / "data"
     settings.DATA_DIR.mkdir(mode=0o750)
-    (settings.DATA_DIR / "last-backup").touch()
+    security_log.note("backed_up")
     monkeypatch.setenv("WINEBOX_ENV_FILE", str(tmp_path / ".env"))
     (tmp_path / ".env").touch(mode=0o600)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -64,9 +70,13 @@ def with_redis(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CACHES = {**settings.CACHES, "limits": {"BACKEND": "winebox.counters.RedisCounters"}}
 
 
-def last_backup(settings: Settings, *, days: float) -> None:
-    then = time.time() - days * 24 * 3600
-    os.utime(settings.DATA_DIR / "last-backup", (then, then))
+def last_backup(*, days: float) -> None:
+    then = timezone.now() - timedelta(days=days)
+    QuerySet.update(SecurityEvent.objects.filter(kind="backed_up"), created_at=then)
+
+
+def no_backup(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    QuerySet.delete(SecurityEvent.objects.filter(kind="backed_up"))
 
 
 Change = Callable[[Any, pytest.MonkeyPatch], Any]
@@ -89,7 +99,7 @@ WARNED: dict[str, Change] = {
     "winebox.W004": given(ALLOWED_HOSTS=[".example.org"]),
     "winebox.W005": given(TRUSTED_PROXIES=0),
     "winebox.W007": with_redis,
-    "winebox.W008": lambda settings, patch: last_backup(settings, days=8.5),
+    "winebox.W008": lambda settings, patch: last_backup(days=8.5),
     "winebox.W009": given(DEFAULT_FROM_EMAIL="winebox@localhost"),
     "winebox.W010": given(EMAIL_USE_TLS=False),
     "winebox.W011": given(SITE_URL=""),
@@ -97,7 +107,7 @@ WARNED: dict[str, Change] = {
 TOLD: dict[str, Change] = {
     "winebox.I001": older_sqlite,
     "winebox.I002": given(MAIL_IS_SENT=False),
-    "winebox.I003": lambda settings, patch: (settings.DATA_DIR / "last-backup").unlink(),
+    "winebox.I003": no_backup,
     "winebox.I004": given(SECRET_KEY_FALLBACKS=["old"]),
     "winebox.I005": lambda settings, patch: patch.setattr(os, "geteuid", lambda: 0),
 }
@@ -125,14 +135,14 @@ def test_a_mail_server_on_this_machine_needs_no_tls(settings: Settings) -> None:
     assert found() == {}
 
 
-def test_a_backup_of_a_week_ago_will_do(settings: Settings) -> None:
-    last_backup(settings, days=7.5)
+def test_a_backup_of_this_week_will_do() -> None:
+    last_backup(days=6.5)
     assert found() == {}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_making_a_backup_is_remembered(settings: Settings, tmp_path: Path) -> None:
-    last_backup(settings, days=30)
+def test_making_a_backup_is_remembered(tmp_path: Path) -> None:
+    last_backup(days=30)
     call_command("backup", str(tmp_path / "cellar.zip"), stdout=StringIO())
     assert found() == {}
 
@@ -140,7 +150,6 @@ def test_making_a_backup_is_remembered(settings: Settings, tmp_path: Path) -> No
 @pytest.mark.once
 def test_the_command_prints_them_and_does_not_fail_on_what_is_only_told(tmp_path: Path) -> None:
     env = environment(tmp_path, SECRET_KEY=KEY, SITE_URL="https://wine.example.org", TRUSTED_PROXIES="0")
-    (tmp_path / "data" / "last-backup").unlink()
     run = manage("check", "--deploy", env=env)
     assert run.returncode == 0
     assert "winebox.W005" in run.stderr

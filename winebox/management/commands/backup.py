@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from winebox import archive, backups, security_log
+from winebox import archive, security_log
 
 
 class Command(BaseCommand):
@@ -26,7 +26,6 @@ class Command(BaseCommand):
             summary = _write(path)
         except (archive.BackupError, OSError) as error:
             raise CommandError(f"No backup was written: {error}") from error
-        backups.remember()
         security_log.note("backed_up", detail=f"{path.name}, {summary.total} rows")
         for missing in summary.missing:
             self.stderr.write(f"This photo is not in the store: {missing}")
