@@ -60,7 +60,7 @@ test-security: $(VENV)/test.stamp tools
 tools:
 	@sh tests/tools.sh chromium chromium
 	@sh tests/tools.sh redis-server redis-server
-	@sh tests/tools.sh /usr/sbin/nginx nginx-light
+	@sh tests/tools.sh /usr/sbin/nginx nginx
 	@sh tests/tools.sh caddy caddy
 	@if [ "$(ENGINE)" = postgres ]; then sh tests/tools.sh '/usr/lib/postgresql/*/bin/initdb' postgresql; fi
 
