@@ -20,7 +20,6 @@ from tests.accounts.factories import PASSWORD, make_owner, make_user, signed_in
 from tests.archive.archives import back_up, empty, everything, fill, members
 from tests.cellar.factories import make_wine, stocked_wine
 from tests.cellar.views.pages import form_to, forms_of, messages_of, text_of
-from winebox import backups
 from winebox.archive import age, restoring, uploads
 from winebox.archive.writing import BackupError
 from winebox.middleware import BodySizeMiddleware
@@ -104,13 +103,7 @@ def test_a_backup_is_downloaded(owner: Client) -> None:
 def test_nothing_of_it_stays_on_the_server(owner: Client) -> None:
     fill()
     b"".join(owner.post("/backup/make/").streaming_content)  # type: ignore[attr-defined]
-    assert {path.name for path in settings.DATA_DIR.iterdir()} == {"photos", "last-backup"}
-
-
-def test_check_deploy_hears_of_it(owner: Client) -> None:
-    assert backups.days_since_last() is None
-    b"".join(owner.post("/backup/make/").streaming_content)  # type: ignore[attr-defined]
-    assert backups.days_since_last() == 0
+    assert [path.name for path in settings.DATA_DIR.iterdir()] == ["photos"]
 
 
 def test_it_is_in_the_security_log(owner: Client) -> None:

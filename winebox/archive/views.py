@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from winebox import backups, notices, security_log
+from winebox import notices, security_log
 from winebox.access import owners, sudo
 from winebox.archive import age, parts, uploads
 from winebox.archive.forms import ConfirmForm, UploadForm
@@ -48,7 +48,6 @@ def backup_make(request: HttpRequest) -> HttpResponseBase:
         logger.exception("A backup could not be made")
         notices.refused(request, _("No backup was made: %(why)s") % {"why": error})
         return redirect("backup")
-    backups.remember()
     security_log.note("backed_up", detail=f"downloaded, {summary.total} rows")
     file.seek(0)
     return FileResponse(
