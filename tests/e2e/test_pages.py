@@ -96,7 +96,7 @@ NOT_PAGES = {
     "helper_revoke", "helper_end",
     "invitation_resend", "invitation_revoke",  # these are buttons
     "backup_make", "backup_send",
-    "backup_confirm",  # needs a backup that was uploaded: looked at in test_backup.py
+    "backup_confirm",  # needs a backup that was uploaded: looked at in e2e/test_backup.py
     "label", "kept_photo", "suggest", "health", "robots", "csp_report",
 }  # fmt: skip
 
