@@ -24,7 +24,8 @@ class PersonCommand(BaseCommand):
             self.act(person)
         except PersonError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(self.done.format(person.email))
+        if self.done:
+            self.stdout.write(self.done.format(person.email))
 
     def act(self, person: User) -> None:
         raise NotImplementedError

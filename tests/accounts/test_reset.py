@@ -244,6 +244,16 @@ def test_the_command_prints_a_link() -> None:
     assert Client().post(found[1], TYPED).status_code == 302
 
 
+def test_where_the_site_does_not_know_its_address_the_command_says_where_the_link_goes(settings: Settings) -> None:
+    settings.SITE_URL = ""
+    make_user(email="ada@example.org", role=Role.OWNER)
+    out = StringIO()
+    call_command("make_reset_link", "ada@example.org", stdout=out)
+    first, path = out.getvalue().splitlines()
+    assert "behind the address" in first
+    assert Client().get(path).status_code == 200
+
+
 def test_making_using_and_refusing_are_in_the_security_log() -> None:
     make_user(email="ada@example.org")
     link = mailed_link("ada@example.org")
