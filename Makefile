@@ -62,6 +62,7 @@ tools:
 	@sh tests/tools.sh redis-server redis-server
 	@sh tests/tools.sh /usr/sbin/nginx nginx
 	@sh tests/tools.sh caddy caddy
+	@sh tests/tools.sh tesseract 'tesseract-ocr tesseract-ocr-fra tesseract-ocr-ita tesseract-ocr-deu tesseract-ocr-spa'
 	@if [ "$(ENGINE)" = postgres ]; then sh tests/tools.sh '/usr/lib/postgresql/*/bin/initdb' postgresql; fi
 
 format: $(VENV)/test.stamp

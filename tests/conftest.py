@@ -52,6 +52,8 @@ def reasons_to_leave_out() -> dict[str, str]:
         missing["e2e"] = "because Chromium is not installed here"
     if not all(shutil.which(server, path=f"{os.environ['PATH']}:/usr/sbin") for server in SERVERS):
         missing["needs_servers"] = f"because {', '.join(SERVERS)} are not all installed here"
+    if not shutil.which("tesseract"):
+        missing["needs_tesseract"] = "because Tesseract is not installed here"
     if missing and os.environ.get("CI") == "true":
         raise pytest.UsageError(f"Tests would be left out: {missing}")
     if not shutil.which("systemd-analyze"):

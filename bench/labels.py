@@ -1,0 +1,182 @@
+"""Score Tesseract at reading labels: `python -m bench.labels DIR [--altered] [--wines N]`.
+
+DIR holds photos named by X-Wines id and `labels.csv`, the truth. `--altered` reads each photo also turned, darkened,
+blurred, cropped, made smaller and pressed hard; `--wines` invents wines around the real ones up to that many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import random
+import resource
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import django
+from PIL import Image, ImageEnhance, ImageFilter
+
+if TYPE_CHECKING:
+    from cellar.labels.reading.findings import LabelReading
+    from cellar.reference.catalogue import CatalogueWine
+
+FIELDS = ("producer", "name", "type", "country", "region", "grapes", "alcohol")
+_WALL = (90, 80, 70)
+
+
+def _pressed(image: Image.Image) -> Image.Image:
+    target = BytesIO()
+    image.save(target, "JPEG", quality=30)
+    return Image.open(target)
+
+
+ALTERED: Mapping[str, Callable[[Image.Image], Image.Image]] = {
+    "as it is": lambda image: image,
+    "turned by 3°": lambda image: image.rotate(3, Image.Resampling.BICUBIC, fillcolor=_WALL),
+    "turned by -4°": lambda image: image.rotate(-4, Image.Resampling.BICUBIC, fillcolor=_WALL),
+    "darker": lambda image: ImageEnhance.Brightness(image).enhance(0.4),
+    "blurred": lambda image: image.filter(ImageFilter.GaussianBlur(0.8)),
+    "cropped": lambda image: image.crop(
+        (image.width // 12, image.height // 14, image.width * 23 // 24, image.height * 19 // 20)
+    ),
+    "smaller": lambda image: image.resize((image.width * 3 // 4, image.height * 3 // 4)),
+    "JPEG quality 30": _pressed,
+}
+
+
+class Score:
+    """What one kind of photo came to."""
+
+    def __init__(self) -> None:
+        self.photos = self.first = self.among_five = 0
+        self.waited: list[float] = []
+        self.worked: list[float] = []
+        self.fields: Counter[tuple[str, str]] = Counter()
+
+    def add(self, reading: LabelReading, truth: CatalogueWine, worked: float) -> None:
+        ids = [one.wine_id for one in reading.candidates]
+        self.photos += 1
+        self.first += ids[:1] == [truth.wine_id]
+        self.among_five += truth.wine_id in ids
+        self.waited.append(reading.seconds)
+        self.worked.append(worked)
+        for name, outcome in outcomes(reading, truth):
+            self.fields[name, outcome] += 1
+
+    def line(self, name: str) -> str:
+        return (
+            f"| {name} | {self.first} of {self.photos} ({self.first / self.photos:.0%}) "
+            f"| {self.among_five} ({self.among_five / self.photos:.0%}) | {statistics.mean(self.worked):.1f} s "
+            f"| {max(self.worked):.1f} s | {statistics.mean(self.waited):.1f} s |"
+        )
+
+
+def outcomes(reading: LabelReading, truth: CatalogueWine) -> Iterator[tuple[str, str]]:
+    """Yield for each field whether it is right, wrong, wrong though shown as sure, or missing."""
+    expected = {
+        "producer": truth.producer,
+        "name": truth.name,
+        "type": truth.type,
+        "country": truth.country,
+        "region": truth.region,
+        "grapes": sorted(truth.grapes),
+        "alcohol": float(truth.abv),
+    }
+    for name in FIELDS:
+        found = reading.fields.get(name)
+        if found is None:
+            yield name, "missing"
+        elif _comparable(name, found.value) == expected[name]:
+            yield name, "right"
+        else:
+            yield name, "wrong, shown as sure" if found.is_sure else "wrong"
+
+
+def _comparable(name: str, value: Any) -> Any:
+    if name == "grapes":
+        return sorted(row["name"] for row in value)
+    return float(value) if name == "alcohol" else value
+
+
+def invented(wines: Sequence[CatalogueWine], count: int) -> Iterator[CatalogueWine]:
+    """Yield the wines, and others made of their words and of words like theirs, until there are so many."""
+    chance = random.Random(1)
+    yield from wines
+    usual = [word for word, n in Counter(word for one in wines for word in set(one.name.split())).items() if n > 2]
+    names = sorted({word for one in wines for word in one.producer.split() if len(word) > 4 and word.isalpha()})
+    producers: list[str] = []
+
+    def blend() -> str:
+        one, other = chance.choice(names), chance.choice(names)
+        return one[: chance.randint(2, len(one) - 2)] + other[chance.randint(2, len(other) - 2) :].lower()
+
+    for number in range(count - len(wines)):
+        if number % 7 == 0:
+            producers.append(f"{chance.choice(wines).producer.split()[0]} {blend()}" if number % 2 else blend())
+        real = chance.choice(wines)
+        producer = chance.choice(producers[-2000:]) if chance.random() < 0.9 else real.producer
+        name = " ".join(chance.sample(usual, chance.randint(1, 3))) + (f" {blend()}" if number % 3 == 0 else "")
+        yield dataclasses.replace(real, wine_id=900_000 + number, producer=producer, name=name)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--altered", action="store_true")
+    arguments.add_argument("--wines", type=int, default=0)
+    options = arguments.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "winebox.settings")
+    django.setup()
+    _score(options)
+
+
+def _score(options: argparse.Namespace) -> None:
+    from cellar.labels.reading import local
+    from cellar.labels.reading.known import Catalogue
+    from cellar.reference.catalogue import read_wines
+
+    truths = {wine.wine_id: wine for wine in read_wines(options.folder / "labels.csv")}
+    made = Catalogue(invented(list(read_wines()), options.wines)) if options.wines else None
+    kinds = ALTERED if options.altered else {"as it is": ALTERED["as it is"]}
+    scores = {kind: Score() for kind in kinds}
+    print("| photos | first | among five | work, mean | work, most | waited, mean |\n|---|---|---|---|---|---|")
+    for kind, alter in kinds.items():
+        for path in sorted(options.folder.glob("*.jp*g")):
+            photo = _sanitised(path, alter)
+            begun = _work()
+            one = local.read([photo], made)
+            scores[kind].add(one, truths[int(path.stem)], _work() - begun)
+        print(scores[kind].line(kind), flush=True)
+    _print_fields(list(scores.values()))
+
+
+def _sanitised(path: Path, alter: Callable[[Image.Image], Image.Image]) -> bytes:
+    from cellar.labels.sanitise import sanitise
+
+    target = BytesIO()
+    alter(Image.open(path).convert("RGB")).save(target, "JPEG", quality=92)
+    return sanitise(target, max_bytes=100_000_000).variants["large"]
+
+
+def _work() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _print_fields(scores: Sequence[Score]) -> None:
+    fields: Counter[tuple[str, str]] = Counter()
+    for score in scores:
+        fields.update(score.fields)
+    kinds = ("right", "wrong", "wrong, shown as sure", "missing")
+    print(f"\n| field | {' | '.join(kinds)} |\n|---|---|---|---|---|")
+    for name in FIELDS:
+        print(f"| {name} | {' | '.join(str(fields[name, kind]) for kind in kinds)} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What reads the words on a label."""

@@ -1,0 +1,109 @@
+"""Tesseract, run as a program of its own: a photo goes in, words with their places and confidences come out."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+
+from PIL import Image
+
+from cellar.labels.reading import pictures
+from cellar.labels.reading.pictures import Preparation
+from cellar.labels.reading.words import ReadWord
+
+NAME = "tesseract"
+LANGUAGES = ("eng", "fra", "ita", "deu", "spa")
+# Seconds for one look at a photo, which takes half a second; a machine in trouble must not keep a person waiting.
+TIMEOUT = 15
+SPARSE, BLOCK = 11, 6
+_WORD_LEVEL = "5"
+_LONGEST_WORD = 60
+_MOST_WORDS = 2_000
+
+# What is looked at, the most telling first; each costs about half a second.
+LOOKS: tuple[tuple[Preparation, int], ...] = (
+    (pictures.levelled, SPARSE),
+    (pictures.plain, SPARSE),
+    (pictures.unrolled, SPARSE),
+    (pictures.vivid, SPARSE),
+    (pictures.plain, BLOCK),
+    (pictures.turned, SPARSE),
+)
+
+
+class TesseractFailed(Exception):
+    """Tesseract is not there, took too long, or stopped with an error; the text says which."""
+
+
+def program() -> str | None:
+    """Return where Tesseract is installed, or None."""
+    return shutil.which("tesseract")
+
+
+def is_installed() -> bool:
+    return program() is not None
+
+
+@cache
+def languages(path: str) -> tuple[str, ...]:
+    """Return those of our languages that are installed with the program; English if it does not tell."""
+    try:
+        listed = _run([path, "--list-langs"]).decode("utf-8", "replace").split()
+    except TesseractFailed:
+        listed = []
+    return tuple(language for language in LANGUAGES if language in listed) or ("eng",)
+
+
+def looks(photo: bytes) -> Iterator[list[ReadWord]]:
+    """Yield what Tesseract reads, one look after the other: whoever has enough stops asking."""
+    path = program()
+    if path is None:
+        raise TesseractFailed("Tesseract is not installed")
+    installed = languages(path)
+    image = pictures.opened(photo)
+    for number, (preparation, segmentation) in enumerate(LOOKS):
+        # All languages at once take three times as long and add little but accents, so only one look has them.
+        spoken = installed if number == 1 else installed[:1]
+        yield read(path, preparation(image), segmentation, spoken)
+
+
+def read(path: str, picture: Image.Image, segmentation: int, spoken: tuple[str, ...]) -> list[ReadWord]:
+    """Return the words of one prepared picture."""
+    command = [path, "stdin", "stdout", "-l", "+".join(spoken), "--psm", str(segmentation), "--dpi", "300", "tsv"]
+    return list(_words(_run(command, pictures.as_bytes(picture)).decode("utf-8", "replace")))
+
+
+def _run(command: list[str], given: bytes = b"") -> bytes:
+    environment = {name: os.environ[name] for name in ("PATH", "TESSDATA_PREFIX") if name in os.environ}
+    # With threads of its own it is no quicker on a small machine and leaves nothing for the pages.
+    environment |= {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(  # noqa: S603 (a fixed list of arguments, no shell)
+            command, input=given, capture_output=True, timeout=TIMEOUT, check=True, env=environment
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TesseractFailed(f"Tesseract took longer than {TIMEOUT} seconds") from error
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise TesseractFailed(f"Tesseract stopped with an error ({type(error).__name__})") from error
+    return done.stdout
+
+
+def _words(table: str) -> Iterator[ReadWord]:
+    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    for number, row in enumerate(rows):
+        text = (row.get("text") or "").strip()
+        if row["level"] != _WORD_LEVEL or not text or number > _MOST_WORDS:
+            continue
+        yield ReadWord(
+            text=text[:_LONGEST_WORD],
+            confidence=min(1.0, max(0.0, float(row["conf"]) / 100)),
+            left=int(row["left"]),
+            top=int(row["top"]),
+            width=int(row["width"]),
+            height=int(row["height"]),
+            line=(int(row["block_num"]), int(row["par_num"]), int(row["line_num"])),
+        )

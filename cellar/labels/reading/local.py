@@ -1,0 +1,162 @@
+"""Reading a label in the house: Tesseract looks until a wine of the catalogue is clear, or its time is over."""
+
+from __future__ import annotations
+
+import resource
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from cellar.labels.engines import tesseract
+from cellar.labels.reading import certainty, known, matching, pictures, rules
+from cellar.labels.reading.certainty import Certainty
+from cellar.labels.reading.findings import SURE, Finding, Findings, LabelReading, Source, Suggestion, better
+from cellar.labels.reading.known import Catalogue
+from cellar.labels.reading.matching import Candidate, Clues
+from cellar.labels.reading.words import ReadWord, lines, trusted
+
+# Seconds of one processor, and seconds of waiting, after which no further look is begun.
+ENOUGH_WORK = 2.6
+ENOUGH_WAITING = 12.0
+# A single look is too little to tell a year from a smudge.
+FEWEST_LOOKS = 2
+LOOKS_AT_BACK = 2
+MOST_CANDIDATES = 5
+MOST_TEXT = 5_000
+# A guess that is worse than that is only among the candidates, not in the form.
+WORTH_FILLING = 0.3
+_TRUST = 0.95
+_TYPE_TRUST = 0.5
+
+
+@dataclass(slots=True)
+class _Matched:
+    """What the words read so far say."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    certainty: Certainty = field(default_factory=Certainty)
+
+
+# One bottle at a time: a second one beside it would make both take twice as long.
+_reading = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """When a reading began, by the clock and by the work of the programs it started."""
+
+    clock: float = field(default_factory=time.monotonic)
+    work: float = field(default_factory=lambda: _work())
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.clock
+
+    @property
+    def is_late(self) -> bool:
+        return _work() - self.work > ENOUGH_WORK or self.seconds > ENOUGH_WAITING
+
+
+def _work() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def read(photos: Sequence[bytes], catalogue: Catalogue | None = None) -> LabelReading:
+    """Read the front (and the back) of a bottle; raises TesseractFailed."""
+    asked = time.monotonic()
+    with _reading:
+        return _read(photos, catalogue or known.catalogue(), asked)
+
+
+def _read(photos: Sequence[bytes], catalogue: Catalogue, asked: float) -> LabelReading:
+    begun = _Start()
+    is_rose = pictures.is_rose(pictures.opened(photos[0]))
+    readings: list[list[ReadWord]] = []
+    matched = _Matched()
+    for look in tesseract.looks(photos[0]):
+        readings.append(look)
+        matched = _match(readings, catalogue, is_rose=is_rose)
+        if len(readings) >= FEWEST_LOOKS and (matched.certainty.wine >= SURE or begun.is_late):
+            break
+    back: list[list[ReadWord]] = []
+    for photo in photos[1:2]:
+        back += [look for look, _number in zip(tesseract.looks(photo), range(LOOKS_AT_BACK), strict=False)]
+    if back:
+        matched = _match(readings + back, catalogue, is_rose=is_rose)
+    fields = _fields(readings, back, matched)
+    text = "\n\n".join(_fullest(side) for side in (readings, back) if side)
+    return LabelReading(
+        engine=tesseract.NAME,
+        text=text[:MOST_TEXT],
+        fields=fields,
+        candidates=suggestions(matched.candidates),
+        seconds=round(time.monotonic() - asked, 2),
+        warnings=() if fields or matched.candidates else (_("Nothing readable was found on this photo."),),
+    )
+
+
+def suggestions(candidates: Sequence[Candidate]) -> list[Suggestion]:
+    """Return the first candidates with a score between 0 and 1."""
+    return [
+        Suggestion(one.wine.wine_id, one.wine.producer, one.wine.name, round(one.score / (one.score + 1), 3))
+        for one in candidates[:MOST_CANDIDATES]
+    ]
+
+
+def from_catalogue(candidates: Sequence[Candidate], sure: Certainty) -> Findings:
+    """Return what the catalogue knows of the first candidate, as sure as it is that it is this wine."""
+    if not candidates:
+        return {}
+    wine = candidates[0].wine
+    grapes = [{"name": name, "percent": None} for name in wine.grapes]
+    values = {
+        "producer": (wine.producer, sure.producer),
+        "name": (wine.name, sure.wine),
+        "type": (wine.type, sure.wine),
+        "country": (wine.country, max(sure.wine, sure.producer)),
+        "region": (wine.region, sure.wine),
+        "grapes": (grapes, sure.wine),
+        # The catalogue has one figure for all vintages.
+        "alcohol": (f"{wine.alcohol:g}" if wine.alcohol else "", 0.6 * sure.wine),
+    }
+    return {
+        name: Finding(value, round(confidence, 2), Source.CATALOGUE)
+        for name, (value, confidence) in values.items()
+        if value and confidence >= WORTH_FILLING
+    }
+
+
+def _match(readings: Sequence[Sequence[ReadWord]], catalogue: Catalogue, *, is_rose: bool) -> _Matched:
+    read = trusted(readings)
+    seen = catalogue.index.seen(read)
+    told = rules.findings([lines(reading) for reading in readings], trust=_TRUST)
+    alcohol, vintage = told.get("alcohol"), told.get("vintage")
+    clues = Clues(
+        types=rules.types_named(word for word, trust in read.items() if trust > _TYPE_TRUST),
+        alcohol=Decimal(alcohol.value) if alcohol and alcohol.is_sure else None,
+        vintage=int(vintage.value) if vintage and vintage.is_sure and vintage.value.isdecimal() else None,
+        hue="rose" if is_rose else "",
+    )
+    candidates = matching.ranked(catalogue.wines(catalogue.index.first_round(seen)), catalogue.index, seen, clues)
+    return _Matched(candidates, certainty.of(candidates))
+
+
+def _fields(
+    front: Sequence[Sequence[ReadWord]], back: Sequence[Sequence[ReadWord]], matched: _Matched
+) -> dict[str, Finding]:
+    sides = [rules.findings([lines(reading) for reading in side], trust=_TRUST) for side in (front, back) if side]
+    fields = from_catalogue(matched.candidates, matched.certainty)
+    for side in sides:
+        for name, finding in side.items():
+            fields[name] = better(fields.get(name), finding)
+    return fields
+
+
+def _fullest(readings: Sequence[Sequence[ReadWord]]) -> str:
+    """Return the text of the look that read the most words well."""
+    return lines(max(readings, key=lambda reading: sum(word.confidence > 0.6 for word in reading)))

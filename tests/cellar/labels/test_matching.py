@@ -1,0 +1,45 @@
+"""Finding the wine of a catalogue that a label speaks of."""
+
+from cellar.labels.reading import certainty
+from cellar.labels.reading.known import catalogue
+from cellar.labels.reading.matching import Candidate, Clues, ranked
+from cellar.labels.reading.words import ReadWord, trusted
+
+
+def candidates(text: str) -> list[Candidate]:
+    """Return the candidates for words that were read with some doubt, far from each other."""
+    reading = [ReadWord(word, 0.8, 500 * place, 0, 40, 20) for place, word in enumerate(text.split())]
+    known = catalogue()
+    seen = known.index.seen(trusted([reading]))
+    return ranked(known.wines(known.index.first_round(seen)), known.index, seen, Clues())
+
+
+def test_the_wine_whose_words_were_read_comes_first() -> None:
+    assert candidates("KETTMEIR MÜLLER THURGAU ALTO ADIGE")[0].wine.producer == "Kettmeir"
+
+
+def test_misread_letters_are_forgiven() -> None:
+    assert candidates("KETTNEIR MULLEP THURGAU ADICE")[0].wine.producer == "Kettmeir"
+
+
+def test_a_clear_wine_is_sure() -> None:
+    assert certainty.of(candidates("LUSTAU SOLERA RESERVA RARE CREAM SHERRY SUPERIOR")).wine > 0.8
+
+
+def test_a_producer_may_be_sure_where_the_wine_is_not() -> None:
+    sure = certainty.of(candidates("HENRI BOURGEOIS SANCERRE BARONNES"))
+    assert sure.producer > 0.8 > sure.wine
+
+
+def test_common_words_make_nothing_sure() -> None:
+    found = candidates("VINHO TINTO RESERVA PORTUGAL")
+    assert certainty.of(found).wine < 0.3
+
+
+def test_letters_without_meaning_find_nothing() -> None:
+    assert candidates("xq zzw qqqq 7") == []
+
+
+def test_neighbouring_halves_of_a_word_are_read_as_one() -> None:
+    halves = [ReadWord("SAN", 0.9, 0, 0, 60, 20), ReadWord("CERRE", 0.9, 70, 0, 90, 20)]
+    assert "sancerre" in trusted([halves])

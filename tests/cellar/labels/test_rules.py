@@ -1,0 +1,75 @@
+"""From the text of a label to its fields."""
+
+from typing import Any
+
+import pytest
+
+from cellar.labels.reading.rules import findings
+
+
+def value(name: str, text: str) -> Any:
+    """Return what the rules find in the text, or None."""
+    found = findings([text]).get(name)
+    return None if found is None else found.value
+
+
+@pytest.mark.parametrize(
+    ("text", "vintage"),
+    [
+        ("Barolo\n2016", "2016"),
+        ("Vendemmia 1964", "1964"),
+        ("Since 1880\nChardonnay 2015", "2015"),
+        ("Anno 1712", None),
+        ("Premier Cru Classé en 1855", None),
+        ("seit 1999", None),
+        ("€ 2015", None),
+        ("2000 ml", None),
+        ("Champagne NV", "NV"),
+    ],
+)
+def test_a_year_is_a_vintage_unless_it_is_something_else(text: str, vintage: str | None) -> None:
+    assert value("vintage", text) == vintage
+
+
+@pytest.mark.parametrize(
+    ("text", "alcohol"),
+    [("12 % vol", "12"), ("13,5%", "13.5"), ("ALC. 14.5 BY VOL", "14.5"), ("60 % Merlot", None), ("100%", None)],
+)
+def test_alcohol_is_a_percentage_that_is_no_grape(text: str, alcohol: str | None) -> None:
+    assert value("alcohol", text) == alcohol
+
+
+@pytest.mark.parametrize(("text", "size"), [("50 cl", "500"), ("1.5 L", "1500"), ("750ml e", "750"), ("76 cl", None)])
+def test_a_size_is_one_that_bottles_have(text: str, size: str | None) -> None:
+    assert value("size", text) == size
+
+
+def test_a_place_brings_those_around_it() -> None:
+    found = findings(["Appellation Margaux Contrôlée"])
+    assert [found[name].value for name in ("country", "region", "sub_region", "appellation")] == [
+        "France",
+        "Bordeaux",
+        "Médoc",
+        "Margaux",
+    ]
+
+
+def test_grapes_come_with_their_percentages() -> None:
+    assert value("grapes", "60% Merlot 40% Cabernet Franc") == [
+        {"name": "Merlot", "percent": 60.0},
+        {"name": "Cabernet Franc", "percent": 40.0},
+    ]
+
+
+def test_classifications_and_sweetness_are_found_by_their_words() -> None:
+    assert value("classification", "Denominazione di Origine Controllata e Garantita") == "DOCG"
+    assert value("sweetness", "Cava Brut Nature") == "dry"
+
+
+def test_a_year_of_one_look_among_several_is_not_sure() -> None:
+    assert not findings(["2015", "", ""])["vintage"].is_sure
+    assert findings(["2015", "2015", ""])["vintage"].is_sure
+
+
+def test_a_text_without_meaning_has_no_fields() -> None:
+    assert findings(["~~ <7 = oe", ""]) == {}
