@@ -13,6 +13,7 @@ from tests.e2e.browsing import LAPTOP, PHONE, TABLET
 
 # Evaluated by the browser's debugger, which the content security policy does not bind.
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+LOOKS = 10
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TARGETS = (
     "button, .button, select, textarea, summary, a.chip, nav.bottom a, nav.side li a, .switch a, .rack a,"
@@ -64,10 +65,13 @@ def wrong_on(page: Page) -> list[str]:
 
 
 def sideways(page: Page) -> list[str]:
-    """Return what makes the page scroll to the side."""
-    found: list[str] = page.evaluate(TOO_WIDE)
-    if found:  # right after a change of size Chromium has not placed what is in a <details> yet
-        found = page.evaluate(TOO_WIDE)
+    """Return what makes the page scroll to the side, once it has come to rest after a change of size."""
+    for _look in range(LOOKS):
+        found: list[str] = page.evaluate(TOO_WIDE)
+        if not found:
+            break
+        # Chromium places what is in a <details>, and pictures from another file, a few frames later.
+        page.wait_for_timeout(100)
     return found
 
 
