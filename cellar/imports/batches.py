@@ -91,13 +91,17 @@ def opened(batch: ImportBatch, choices: Mapping[str, Any] | None = None) -> Open
     return open_files(local, choices=batch.options if choices is None else choices)
 
 
-def choose(*, batch: ImportBatch, choices: Mapping[str, Any]) -> ImportBatch:
-    """Read an import's files in another way; what was planned is forgotten. Raises FileRefused, ImportRefused."""
+def choose(*, batch: ImportBatch, choices: Mapping[str, Any], plan: bool = True) -> ImportBatch:
+    """Read an import's files in another way, and begin to plan; what was planned is forgotten.
+
+    Raises FileRefused, ImportRefused.
+    """
     found = opened(batch, choices)
     batch.options = dict(choices)
     batch.format, batch.encoding = found.format_names[:200], found.encodings[:80]
     batch.warnings = found.warnings[:_LISTED_WARNINGS]
-    return _plan_anew(batch, ["options", "format", "encoding", "warnings"])
+    stage = Stage.PLANNING if plan else Stage.UPLOADED
+    return _plan_anew(batch, ["options", "format", "encoding", "warnings"], stage)
 
 
 def take_other_drinks(*, batch: ImportBatch, wanted: bool) -> ImportBatch:
@@ -111,12 +115,12 @@ def plan_anew(*, batch: ImportBatch) -> ImportBatch:
     return _plan_anew(batch, [])
 
 
-def _plan_anew(batch: ImportBatch, changed: list[str]) -> ImportBatch:
+def _plan_anew(batch: ImportBatch, changed: list[str], stage: Stage = Stage.PLANNING) -> ImportBatch:
     _forget(batch.pk)
 
     def work() -> None:
         open_ones = ImportBatch.objects.filter(pk=batch.pk, stage__in=[Stage.UPLOADED, Stage.PLANNING, Stage.PLANNED])
-        if not open_ones.update(stage=Stage.PLANNING, position=0, figures={}, updated_at=timezone.now()):
+        if not open_ones.update(stage=stage, position=0, figures={}, updated_at=timezone.now()):
             raise ImportRefused(_("This import is being taken over, or was. Nothing was changed."))
         ImportRow.objects.filter(batch=batch.pk).delete()
         if changed:

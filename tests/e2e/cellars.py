@@ -51,6 +51,28 @@ WINES: tuple[Facts, ...] = (
 )  # fmt: skip
 
 
+SHEET = (
+    "Producer,Wine,Vintage,Quantity,Price\nMuster,Riesling,2019,2,12.50\nMuster,Silvaner,2020,1,about ten\n,,2020,1,8\n"
+)
+
+
+def planned_import() -> str:
+    """Bring a table, and plan it; return its id."""
+    import tempfile
+    from pathlib import Path
+
+    from cellar.imports import batches
+    from cellar.imports.files import LocalFile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "wines.csv"
+        path.write_text(SHEET)
+        batch = batches.start(files_=[LocalFile(path, path.name)], actor=None)
+    batches.plan_anew(batch=batch)
+    batches.plan_step(batch=batch)
+    return str(batch.pk)
+
+
 def people() -> Facts:
     """Make an owner, a member and a guest; return them by their roles."""
     from accounts import people
@@ -165,6 +187,7 @@ def filled() -> Facts:
     helper_link, helper_token = helpers.invite(scope=str(shelf.pk), name="Hanna", actor=member)
     email_token = access_links.make(purpose=access_links.Purpose.EMAIL, person=member, email="milo.new@example.org")
     return {
+        "import": planned_import(),
         "reset_token": resets.make(person=member, actor=owner),
         "helper_link": str(helper_link.pk),
         "helper_token": helper_token,

@@ -51,6 +51,10 @@ PAGES = {
     "location_help": "/locations/{shelf}/help/",
     "helper_invite": "/accounts/helpers/at/{shelf}/",
     "helper_link": "/accounts/helpers/{helper_link}/link/",
+    "imports": "/import/",
+    "import": "/import/{import}/",
+    "import_options": "/import/{import}/options/",
+    "import_columns": "/import/{import}/columns/",
     "fill_slot": "/locations/{rack}/slot/?row=1&column=8",
     "profile": "/accounts/profile/",
     "password_change": "/accounts/password/",
@@ -97,6 +101,8 @@ NOT_PAGES = {
     "invitation_resend", "invitation_revoke",  # these are buttons
     "backup_make", "backup_send",
     "backup_confirm",  # needs a backup that was uploaded: looked at in e2e/test_backup.py
+    "import_step", "import_apply", "import_other_drinks", "import_drop", "import_undo",  # buttons
+    "import_report",  # a file
     "label", "kept_photo", "suggest", "health", "robots", "csp_report",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path as Folder
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from cellar.models import Label, Transaction
 from cellar.wines import StoredPhoto, add_label
 from tests.accounts.factories import make_owner, make_user, signed_in
 from tests.cellar.factories import check_in, make_note, make_rack, make_wine
+from tests.cellar.imports.importing import planned, write
 from tests.cellar.views.pages import everything, status_of
 from tests.cellar.views.photos import jpeg
 
@@ -79,6 +81,16 @@ ADDRESSES = {
     "inventory/": Address("/inventory/", MEMBERS, "GET"),
     "stats/": Address("/stats/", READERS, "GET"),
     "export/": Address("/export/", MEMBERS, "GET POST"),
+    "import/": Address("/import/", MEMBERS, "GET POST"),
+    "import/<uuid:batch_id>/": Address("/import/{batch}/", MEMBERS, "GET"),
+    "import/<uuid:batch_id>/options/": Address("/import/{batch}/options/", MEMBERS, "GET POST"),
+    "import/<uuid:batch_id>/columns/": Address("/import/{batch}/columns/", MEMBERS, "GET POST"),
+    "import/<uuid:batch_id>/step/": Address("/import/{batch}/step/", MEMBERS, "POST"),
+    "import/<uuid:batch_id>/apply/": Address("/import/{batch}/apply/", MEMBERS, "POST"),
+    "import/<uuid:batch_id>/other-drinks/": Address("/import/{batch}/other-drinks/", MEMBERS, "POST"),
+    "import/<uuid:batch_id>/drop/": Address("/import/{batch}/drop/", MEMBERS, "POST"),
+    "import/<uuid:batch_id>/undo/": Address("/import/{batch}/undo/", MEMBERS, "POST"),
+    "import/<uuid:batch_id>/report/": Address("/import/{batch}/report/", MEMBERS, "GET"),
     "suggest/<slug:name>/": Address("/suggest/grape/?q=mer", READERS, "GET"),
 }
 KNOWN_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -87,7 +99,7 @@ Path = Callable[[Address], str]
 
 
 @pytest.fixture
-def path() -> Path:
+def path(tmp_path: Folder) -> Path:
     """Fill an address with rows that exist."""
     wine, rack = make_wine(), make_rack()
     done = check_in(wine, 2, location=rack, row=1, column=1)
@@ -100,6 +112,7 @@ def path() -> Path:
         "action": done.action,
         "note": make_note(wine, author=make_owner()).pk,
         "label": label.pk,
+        "batch": planned(write(tmp_path, "Producer,Wine,Quantity\nA,B,1\n")).pk,
         "token": sign_kept(StoredPhoto(kept, 300, 400)),
     }
     return lambda address: address.path.format(**rows)
@@ -160,10 +173,10 @@ def test_other_methods_are_refused(path: Path, role: str) -> None:
 @pytest.mark.parametrize("address", [one for one in ADDRESSES.values() if "{" in one.path], ids=lambda one: one.path)
 def test_an_unknown_id_is_not_found(address: Address) -> None:
     client = signed_in(make_owner())
-    names = ("wine", "rack", "bottle", "note", "label", "token")
+    names = ("wine", "rack", "bottle", "note", "label", "token", "batch")
     unknown = address.path.format(**{name: uuid4() for name in names}, action=uuid4())
     for method in address.methods.split():
-        expected = 302 if "/undo/" in unknown else 404
+        expected = 302 if unknown.startswith("/history/") else 404
         assert client.generic(method, unknown).status_code == expected
 
 

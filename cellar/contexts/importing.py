@@ -1,0 +1,155 @@
+"""What the pages of an import show: what was recognised, the plan, the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from cellar.imports.packing import unpack
+from cellar.imports.reading import Opened, evidence_of
+from cellar.imports.tables import Source, Table
+from cellar.models import ImportBatch, ImportRow, Outcome, Stage
+
+A_PAGE = 50
+_DELIMITERS = {"\t": _lazy("tabs"), ",": _lazy("commas"), ";": _lazy("semicolons"), "|": _lazy("bars")}
+_ORDERS = {"dmy": _lazy("day first"), "mdy": _lazy("month first"), "ymd": _lazy("year first")}
+_CELLS = "cells"
+
+
+def recognised(opened: Opened) -> list[tuple[str, str]]:
+    """Return what was found out about files, as names and values."""
+    evidence = evidence_of(opened)
+    delimiters = dict.fromkeys(str(_DELIMITERS.get(one.delimiter, "")) for one in opened.tables if one.delimiter)
+    return [
+        (_("Format"), opened.format_labels),
+        (_("Files"), ", ".join(_file(source) for source in opened.sources)),
+        (_("Letters"), opened.encodings),
+        (_("Between cells"), ", ".join(delimiters)),
+        (_("Sheet"), ", ".join(one.sheet for one in opened.tables if one.sheet)),
+        (_("Dates"), _dates(evidence.dates.order, evidence.dates.example, mixed=evidence.dates.is_mixed)),
+        (_("Decimal sign"), {".": _("point"), ",": _("comma")}.get(evidence.decimal, _("not to be seen"))),
+    ]
+
+
+def _file(source: Source) -> str:
+    return source.file if source.part in {"", "table"} else f"{source.file} ({source.part})"
+
+
+def _dates(order: str, example: str, *, mixed: bool) -> str:
+    if mixed:
+        return _("some with the day first, some with the month: choose")
+    if not order:
+        return _("not to be seen")
+    said = str(_ORDERS[order])
+    return f"{said} ({example})" if example else said
+
+
+def unknown_tables(opened: Opened) -> list[Table]:
+    """Return the tables whose columns a person has to look at."""
+    return [
+        source
+        for group in opened.groups
+        if group.format.name == "anything"
+        for source in group.sources
+        if isinstance(source, Table)
+    ]
+
+
+def needs_date_order(opened: Opened, batch: ImportBatch) -> bool:
+    return evidence_of(opened).dates.is_mixed and not batch.options.get("date_order")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind of row to look at alone."""
+
+    name: str
+    label: str
+    count: int
+    is_on: bool
+
+
+def choices(batch: ImportBatch, chosen: str) -> list[Choice]:
+    """Return the outcomes that there are, with how many rows each has."""
+    counts: dict[str, int] = batch.figures.get("outcomes", {})
+    found = [Choice("", _("all rows"), batch.figures.get("rows", 0), not chosen)]
+    found += [
+        Choice(one.value, str(one.label), counts[one.value], chosen == one.value)
+        for one in Outcome
+        if counts.get(one.value)
+    ]
+    if batch.figures.get("cells"):
+        found.append(Choice(_CELLS, _("cells left out"), batch.figures["cells"], chosen == _CELLS))
+    return found
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """A row as the page lists it."""
+
+    file: str
+    number: int
+    title: str
+    outcome: str
+    label: str
+    detail: str
+    cells: list[str]
+    wine: Any
+
+
+def rows(batch: ImportBatch, chosen: str, page: int) -> tuple[list[RowLine], Page[ImportRow]]:
+    """Return a page of the rows of one outcome, or of all."""
+    found = batch.rows.order_by("position")
+    if chosen == _CELLS:
+        found = found.filter(has_skipped_cells=True)
+    elif chosen in Outcome.values:
+        found = found.filter(outcome=chosen)
+    shown = Paginator(found, A_PAGE).get_page(page)
+    is_done = batch.stage == Stage.DONE
+    return [_line(row, is_done) for row in shown], shown
+
+
+def _line(row: ImportRow, is_done: bool) -> RowLine:
+    cells = [
+        f"{cell.column}: {cell.reason}" if cell.text in cell.reason else f"{cell.column}, “{cell.text}”: {cell.reason}"
+        for cell in (unpack(row.plan).skipped_cells if row.has_skipped_cells else ())
+    ]
+    return RowLine(
+        row.file, row.number, row.title, row.outcome, str(row.get_outcome_display()), row.detail, cells,
+        row.wine if is_done else None,
+    )  # fmt: skip
+
+
+def tiles(batch: ImportBatch) -> list[tuple[str, int]]:
+    """Return the figures of a plan or report."""
+    figures = batch.figures
+    found = [
+        (_("rows"), figures.get("rows", 0)),
+        (_("new wines"), figures.get("wines_created", 0)),
+        (_("wines that are here"), figures.get("wines_matched", 0)),
+        (_("bottles into the cellar"), figures.get("bottles_in_cellar", 0)),
+        (_("on order"), figures.get("bottles_on_order", 0)),
+        (_("drunk or gone"), figures.get("bottles_gone", 0)),
+        (_("notes"), figures.get("notes", 0)),
+        (_("scores"), figures.get("scores", 0)),
+    ]
+    return [(label, number) for label, number in found if number or label == _("rows")]
+
+
+def summary(batch: ImportBatch) -> str:
+    """Return in a sentence how much of the files comes over: never "done" where something was left out."""
+    total = batch.figures.get("rows", 0)
+    outcomes: dict[str, int] = batch.figures.get("outcomes", {})
+    left = outcomes.get(Outcome.SKIPPED, 0) + outcomes.get(Outcome.OTHER_DRINK, 0)
+    if not left:
+        return ngettext("The %(total)d row is read.", "All %(total)d rows are read.", total) % {"total": total}
+    return _("%(read)d of %(total)d rows are read, %(left)d are left out.") % {
+        "read": total - left,
+        "total": total,
+        "left": left,
+    }

@@ -1,0 +1,253 @@
+"""/import/: from files to the cellar and back, page by page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import SecurityEvent
+from cellar import stock
+from cellar.management.commands.cellar_stats import cellar_stats
+from cellar.models import Bottle, ImportBatch, ImportFile, Reason, Stage, Wine
+from tests.cellar.views.pages import messages_of, text_of
+
+pytestmark = pytest.mark.django_db
+
+SHEET = (
+    "Weingut,Wein,Jahr,Anzahl,Regal\nMuster,Riesling,2019,2,Keller\n,,2020,1,Keller\nMuster,Silvaner,2021,0,Keller\n"
+)
+
+
+def sent(text: str | bytes, name: str = "wines.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode())
+
+
+def uploaded(client: Client, *files: SimpleUploadedFile) -> ImportBatch:
+    response = client.post("/import/", {"sent": list(files)})
+    assert response.status_code == 302, text_of(response)
+    return ImportBatch.objects.get()
+
+
+def planned(client: Client, *files: SimpleUploadedFile, **columns: str) -> ImportBatch:
+    """Bring files, accept what was recognised, and let the plan be made."""
+    batch = uploaded(client, *files)
+    response = client.post(f"/import/{batch.pk}/options/", {})
+    if "columns" in response.headers["Location"]:
+        client.post(f"/import/{batch.pk}/columns/", {**shown_columns(client, batch), **columns})
+    step_through(client, batch)
+    return batch
+
+
+def shown_columns(client: Client, batch: ImportBatch) -> dict[str, str]:
+    """Return what the page suggests for each column."""
+    form = client.get(f"/import/{batch.pk}/columns/").context["form"]
+    return {name: form.initial[name] for name in form.fields}
+
+
+def step_through(client: Client, batch: ImportBatch) -> None:
+    batch.refresh_from_db()
+    while batch.stage in {Stage.PLANNING, Stage.STAGING}:
+        client.post(f"/import/{batch.pk}/step/")
+        batch.refresh_from_db()
+
+
+def taken_over(client: Client, *files: SimpleUploadedFile) -> ImportBatch:
+    batch = planned(client, *files)
+    client.post(f"/import/{batch.pk}/apply/")
+    step_through(client, batch)
+    return batch
+
+
+def test_what_was_recognised_is_shown_before_anything_is_written(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET.encode("utf-16")))
+    page = text_of(member.get(f"/import/{batch.pk}/", follow=True))
+    assert "Spreadsheet" in page
+    assert "utf-16" in page
+    assert "commas" in page
+    assert not Wine.objects.exists()
+
+
+def test_columns_are_suggested_with_some_of_their_cells(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    page = text_of(member.get(f"/import/{batch.pk}/columns/"))
+    assert "Riesling · Silvaner" in page
+    assert list(shown_columns(member, batch).values())[:4] == ["producer", "name", "vintage", "quantity"]
+
+
+def test_what_a_column_means_can_be_corrected_and_is_remembered(member: Client) -> None:
+    batch = planned(member, sent(SHEET), column_4="custom")
+    member.post(f"/import/{batch.pk}/apply/")
+    step_through(member, batch)
+    assert Wine.objects.get(name="Riesling").custom_fields == {"Regal": "Keller"}
+    ImportBatch.objects.all().delete()
+    again = uploaded(member, sent(SHEET.replace("Riesling", "Scheurebe")))
+    assert shown_columns(member, again)["column_4"] == "custom"
+
+
+def test_a_table_without_names_is_refused_with_what_was_chosen(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    chosen = {**shown_columns(member, batch), "column_0": "", "column_1": ""}
+    response = member.post(f"/import/{batch.pk}/columns/", chosen)
+    assert response.status_code == 422
+    assert "has to be the name of the wine" in text_of(response)
+
+
+def test_two_columns_cannot_be_the_same_field(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    chosen = {**shown_columns(member, batch), "column_4": "name"}
+    response = member.post(f"/import/{batch.pk}/columns/", chosen)
+    assert response.status_code == 422
+    assert "“Wein” is that already." in text_of(response)
+
+
+def test_the_plan_says_what_becomes_of_each_row(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    page = text_of(member.get(f"/import/{batch.pk}/"))
+    assert "2 of 3 rows are read, 1 are left out." in page
+    assert "2 Muster Riesling 2019 new wine: 2 bottles" in page
+    assert "neither a producer nor a name" in page
+    assert not Wine.objects.exists()
+
+
+def test_the_plan_is_filtered_by_outcome(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    page = text_of(member.get(f"/import/{batch.pk}/?rows=skipped"))
+    assert "Riesling" not in page
+    assert "3 2020 skipped" in page
+
+
+def test_the_plan_is_paged(member: Client) -> None:
+    lines = "".join(f"Muster,Lage {number},2019,1,Keller\n" for number in range(60))
+    batch = planned(member, sent(SHEET.splitlines()[0] + "\n" + lines))
+    assert "Page 2 of 2" in text_of(member.get(f"/import/{batch.pk}/?page=2"))
+    assert "Lage 59" in text_of(member.get(f"/import/{batch.pk}/?page=2"))
+
+
+def test_the_report_leads_to_the_wines_and_names_what_was_left_out(member: Client) -> None:
+    batch = taken_over(member, sent(SHEET))
+    response = member.get(f"/import/{batch.pk}/")
+    assert f"/wines/{Wine.objects.get(name='Riesling').pk}/" in response.content.decode()
+    assert "1 are left out" in text_of(response)
+    assert Bottle.objects.count() == 2
+
+
+def test_files_are_forgotten_once_they_are_taken_over(member: Client) -> None:
+    from django.core.files.storage import default_storage
+
+    batch = taken_over(member, sent(SHEET))
+    stored = ImportFile.objects.get(batch=batch).stored
+    assert not default_storage.exists(stored)
+
+
+def test_the_report_can_be_downloaded_and_is_inert(member: Client) -> None:
+    batch = taken_over(member, sent("Producer,Wine,Quantity\n=SUM(A1),Cuvée,1\n"))
+    response = member.get(f"/import/{batch.pk}/report/")
+    assert b"'=SUM(A1) Cuv" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert b"".join(member.get(f"/import/{batch.pk}/report/?left-out").streaming_content)  # type: ignore[attr-defined]
+
+
+def test_an_import_is_undone_on_its_page(member: Client) -> None:
+    before = cellar_stats()
+    batch = taken_over(member, sent(SHEET))
+    response = member.post(f"/import/{batch.pk}/undo/")
+    assert "undone" in messages_of(response)
+    assert cellar_stats() == before
+
+
+def test_an_undo_that_is_not_possible_says_which_bottle(member: Client) -> None:
+    batch = taken_over(member, sent(SHEET))
+    stock.check_out(wine=Wine.objects.get(name="Riesling"), quantity=1, reason=Reason.DRANK, actor=None)
+    response = member.post(f"/import/{batch.pk}/undo/")
+    assert "Muster Riesling 2019" in messages_of(response)
+    batch.refresh_from_db()
+    assert batch.stage == Stage.DONE
+
+
+def test_an_import_that_was_not_taken_over_can_be_forgotten(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    member.post(f"/import/{batch.pk}/drop/")
+    assert not ImportBatch.objects.exists()
+
+
+def test_spirits_wait_for_the_tick(member: Client) -> None:
+    batch = planned(member, sent("Producer,Wine,Type,Quantity\nHaus,Wein,Red,1\nHaus,Brand,Whisky,2\n"))
+    assert "not wine: spirits" in text_of(member.get(f"/import/{batch.pk}/"))
+    member.post(f"/import/{batch.pk}/other-drinks/", {"wanted": "1"})
+    step_through(member, batch)
+    assert batch.figures["bottles_in_cellar"] == 3
+
+
+def test_htmx_gets_the_progress_and_then_the_page(member: Client) -> None:
+    batch = uploaded(member, sent("Producer,Wine,Quantity\nA,B,1\n"))
+    member.post(f"/import/{batch.pk}/columns/", shown_columns(member, batch))
+    response = member.post(f"/import/{batch.pk}/step/", headers={"HX-Request": "true"})
+    assert response.headers["HX-Redirect"] == f"/import/{batch.pk}/"
+
+
+def test_the_page_of_an_import_at_work_asks_for_the_next_step(member: Client) -> None:
+    batch = uploaded(member, sent("Producer,Wine,Quantity\nA,B,1\n"))
+    member.post(f"/import/{batch.pk}/columns/", shown_columns(member, batch))
+    page = member.get(f"/import/{batch.pk}/").content.decode()
+    assert f'hx-post="/import/{batch.pk}/step/"' in page
+    assert "Go on" in page
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"<!DOCTYPE html><html><body>You are currently not logged into CellarTracker.</body>", "not signed in"),
+        (b"<html><body>Maintenance</body></html>", "web page"),
+        (b"Producer,Wine\n", "no rows"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
+        (b"\x89PNG\r\n\x1a\n....", "picture"),
+        (b"PK\x03\x04broken", "damaged"),
+        (b'{"no": "cellar"', "damaged"),
+    ],
+)
+def test_a_file_that_is_no_list_says_what_it_is(member: Client, content: bytes, words: str) -> None:
+    response = member.post("/import/", {"sent": [sent(content, "file")]})
+    assert response.status_code == 422
+    assert words in text_of(response)
+    assert not ImportBatch.objects.exists()
+
+
+def test_an_upload_without_a_file_is_refused(member: Client) -> None:
+    assert member.post("/import/", {}).status_code == 422
+
+
+def test_a_choice_that_cannot_be_is_refused_and_kept(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    response = member.post(f"/import/{batch.pk}/options/", {"format": "cellartracker"})
+    assert response.status_code == 422
+    assert "not in the format" in text_of(response)
+    assert member.post(f"/import/{batch.pk}/options/", {"format": "nonsense"}).status_code == 422
+
+
+def test_the_imports_are_listed(member: Client) -> None:
+    taken_over(member, sent(SHEET))
+    page = text_of(member.get("/import/"))
+    assert "wines.csv" in page
+    assert "3 rows" in page
+
+
+def test_an_import_and_its_undo_are_in_the_security_log(member: Client) -> None:
+    batch = taken_over(member, sent(SHEET))
+    member.post(f"/import/{batch.pk}/undo/")
+    assert set(SecurityEvent.objects.values_list("kind", flat=True)) >= {"imported", "undone"}
+
+
+def test_the_pages_cost_the_same_number_of_queries_for_many_rows(
+    member: Client, django_assert_max_num_queries: Any
+) -> None:
+    lines = "".join(f"Muster,Lage {number},2019,1,Keller\n" for number in range(60))
+    batch = taken_over(member, sent(SHEET.splitlines()[0] + "\n" + lines))
+    with django_assert_max_num_queries(8):
+        response = member.get(f"/import/{batch.pk}/")
+    assert isinstance(response, HttpResponse)
+    with django_assert_max_num_queries(8):
+        member.get("/import/")
