@@ -80,9 +80,9 @@ screenshots: $(VENV)/test.stamp tools
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv
-	.venv-lock/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	.venv-lock/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 		requirements.in -o requirements.txt
-	.venv-lock/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	.venv-lock/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 		requirements-dev.in -o requirements-dev.txt
 
 clean:
