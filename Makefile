@@ -53,6 +53,7 @@ audit: $(VENV)/test.stamp
 
 # Slow attacks: slow clients, floods. A few minutes, and the machine is busy meanwhile.
 test-security: $(VENV)/test.stamp tools
+	@sh tests/tools.sh '/usr/lib/postgresql/*/bin/initdb' postgresql
 	$(BIN)/pytest -m attack -s
 
 # Chromium for the browser tests, the servers that stand around WineBox, and PostgreSQL for its engine, where apt is

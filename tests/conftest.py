@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,18 @@ def reasons_to_leave_out() -> dict[str, str]:
         raise pytest.UsageError(f"Tests would be left out: {missing}")
     if not shutil.which("systemd-analyze"):
         missing["needs_systemd"] = "because systemd is not installed here"
+    if not may_mount():
+        missing["needs_mounts"] = "because nothing can be mounted here: that takes root"
     if settings.ENGINE != "sqlite":
         missing["once"] = "because they are the same on every engine and run with SQLite"
     return missing
+
+
+def may_mount() -> bool:
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return False
+    return subprocess.run([unshare, "--mount", "true"], check=False, capture_output=True).returncode == 0
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 # Where the first process of a parallel run tells the others which server it started.
@@ -44,8 +45,30 @@ def postgres_programs() -> Path | None:
     return max(found, key=str) if found else None
 
 
+@dataclass(frozen=True)
+class Postgres:
+    """A PostgreSQL of our own."""
+
+    url: str
+    control: tuple[str | Path, ...]
+    log: Path
+    options: str
+
+    def start(self) -> None:
+        _run(*self.control, "-l", self.log, "-o", self.options, "start")
+
+    def stop(self) -> None:
+        _run(*self.control, "-m", "immediate", "stop")
+
+
 def start_postgres() -> str:
-    """Start a PostgreSQL of our own on a free port, with everything in a folder that goes when the tests end."""
+    server = postgres_of_its_own()
+    atexit.register(server.stop)
+    return server.url
+
+
+def postgres_of_its_own() -> Postgres:
+    """Start a PostgreSQL on a free port, with everything in a folder that goes when the tests end."""
     programs = postgres_programs()
     if programs is None:
         raise SystemExit("PostgreSQL is not installed here (Debian: apt-get install postgresql).")
@@ -61,10 +84,10 @@ def start_postgres() -> str:
     port = free_port()
     # The data is thrown away, so it need not survive a power cut.
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-    control: list[str | Path] = [*as_owner, programs / "pg_ctl", "-D", cluster, "-w"]
-    _run(*control, "-l", folder / "log", "-o", options, "start")
-    atexit.register(_run, *control, "-m", "immediate", "stop")
-    return f"postgres://{owner}@127.0.0.1:{port}/winebox"
+    control: tuple[str | Path, ...] = (*as_owner, programs / "pg_ctl", "-D", cluster, "-w")
+    server = Postgres(f"postgres://{owner}@127.0.0.1:{port}/winebox", control, folder / "log", options)
+    server.start()
+    return server
 
 
 def _run(*command: str | Path) -> None:

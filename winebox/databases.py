@@ -1,7 +1,9 @@
 """The database, whichever engine it is: how it is reached, and the transaction that fits it."""
 
+import errno
 import itertools
 import random
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +14,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, overload
 from urllib.parse import unquote, urlsplit
 
 import environ
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections, transaction
 from django.db.models import Model
 
 P = ParamSpec("P")
@@ -26,6 +28,10 @@ CONNECT_SECONDS = 5
 REDIS_SECONDS = 0.5
 ATTEMPTS = 12
 LONGEST_PAUSE = 0.4  # seconds
+# A full disk, a used-up quota, a file system that turned read-only.
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+# What PostgreSQL calls a full disk, and a transaction that may only read.
+STORAGE_STATES = frozenset({"53100", "25006"})
 
 
 def engine_of(url: str) -> Engine:
@@ -232,6 +238,16 @@ def is_away(error: BaseException | None) -> bool:
     if driver is None or error is None:
         return False
     return isinstance(error, driver.ConnectionFailure) or isinstance(error.__cause__, driver.ConnectionFailure)
+
+
+def cannot_store(error: BaseException | None) -> bool:
+    """Return whether an error means that there is no room left, or that the disk can only be read."""
+    if isinstance(error, OSError):
+        return error.errno in UNWRITABLE
+    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    # An SQLite code carries in its upper bits which of several reasons it was.
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY} or getattr(cause, "sqlstate", "") in STORAGE_STATES
 
 
 def is_reachable(using: str = DEFAULT_DB_ALIAS) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_ratelimit.exceptions import Ratelimited
 
-from winebox.databases import is_away
+from winebox.databases import cannot_store, is_away
 from winebox.logs import current_request_id
 from winebox.photo_store import PhotoStoreAway
 
@@ -66,6 +66,13 @@ MESSAGES = {
     503: Message(
         gettext_lazy("The cellar cannot be reached right now"),
         gettext_lazy("The database does not answer. What is stored is safe; try again in a minute."),
+    ),
+    507: Message(
+        gettext_lazy("There is no room to save this"),
+        gettext_lazy(
+            "The disk of the server is full, or can only be read. Nothing was saved; what is stored is safe. "
+            "Keep what you typed, make room on the server and try again."
+        ),
     ),
 }
 
@@ -136,6 +143,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(error, PhotoStoreAway):
         text = _("The service that keeps the photos does not answer. The photo was not saved or shown; all else works.")
         response = page(request, 503, text=text)
+    elif cannot_store(error):
+        response = page(request, 507)
     elif is_away(error):
         response = page(request, 503)
     else:

@@ -121,6 +121,7 @@ class SlidingSessionMiddleware(Middleware):
         if user is not None and user.is_authenticated and response.status_code < 500:
             now = int(time.time())
             if now - int(request.session.get("seen", 0)) >= SLIDE_EVERY_SECONDS:
+                request.session.was_only_used = not request.session.modified  # type: ignore[attr-defined]
                 request.session["seen"] = now
                 request.session["seen_from"] = client_address(request)
         return response
