@@ -114,7 +114,8 @@ def _asked_for(request: HttpRequest) -> str:
     """Return the page of this site that was asked for before signing in, or nothing."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else ""
+    # What does not begin with a slash would be taken for the name of a page, and it need not be one.
+    return target if safe and target.startswith("/") else ""
 
 
 def _where_to(request: HttpRequest) -> str:
