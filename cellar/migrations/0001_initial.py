@@ -242,6 +242,11 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("search_text", models.TextField(blank=True, editable=False)),
+                ("facets", models.TextField(blank=True, editable=False)),
+                ("identity_key", models.CharField(db_index=True, editable=False, max_length=440)),
+                ("sort_key", models.CharField(editable=False, max_length=440)),
                 ("producer", models.CharField(blank=True, max_length=200, verbose_name="producer")),
                 ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
                 ("vintage", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="vintage")),
@@ -341,7 +346,6 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minimum stock"),
                 ),
                 ("wishlist", models.BooleanField(default=False, verbose_name="on the wish list")),
-                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "cellartracker_id",
                     models.CharField(blank=True, db_index=True, max_length=20, verbose_name="CellarTracker iWine"),
@@ -355,10 +359,6 @@ class Migration(migrations.Migration):
                 ("count_gone", models.PositiveIntegerField(default=0, editable=False)),
                 ("price_per_750", models.PositiveBigIntegerField(editable=False, null=True)),
                 ("price_currency", models.CharField(blank=True, editable=False, max_length=3)),
-                ("identity_key", models.CharField(db_index=True, editable=False, max_length=440)),
-                ("sort_key", models.CharField(editable=False, max_length=440)),
-                ("search_text", models.TextField(blank=True, editable=False)),
-                ("facets", models.TextField(blank=True, editable=False)),
                 (
                     "cover",
                     models.ForeignKey(
