@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from cellar import places, search, wines
 from cellar.forms.notes import rating_errors
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, WINDOW_FIELDS, WineForm
-from cellar.models import Bottle, Label, Location, TastingNote, Transaction, TransactionLine, Wine
+from cellar.models import Bottle, Label, Location, Score, TastingNote, Transaction, TransactionLine, Wine
 from cellar.places import PlaceError
 from cellar.wines import WineError
 
@@ -224,6 +224,15 @@ class TastingNoteAdmin(OfWineAdmin):
 
     def delete_model(self, request: HttpRequest, obj: TastingNote) -> None:
         wines.delete_note(note=obj)
+
+
+@admin.register(Score)
+class ScoreAdmin(OfWineAdmin):
+    list_display = ("wine", "source", "label", "reviewer", "year")
+    list_filter = ("source", "scale")
+    autocomplete_fields = ("wine",)
+    fields = ("wine", "source", "value", "scale", "reviewer", "year", "created_at")
+    readonly_fields = ("created_at",)
 
 
 # -- Places ------------------------------------------------------------------------------------------------------------

@@ -86,6 +86,7 @@ def wine(request: HttpRequest, wine_id: UUID) -> HttpResponse:
         "has_more": len(history) > RECENT,
         "labels": list(one.labels.all()),
         "notes": list(one.notes.select_related("author")),
+        "scores": list(one.scores.all()),
         "bar": window_bar(one.window, today=timezone.localdate()),
         "readiness": one.readiness,
         "pace": contexts.pace_sentence(one),

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import Role
 from cellar import stock
 from cellar.labels.sanitise import sanitise
-from cellar.models import Bottle, Label, Location, Reason, TastingNote, Transaction, Wine
+from cellar.models import Bottle, Label, Location, Reason, Score, TastingNote, Transaction, Wine
 from cellar.wines import add_label
 from tests.accounts.factories import make_owner, make_user, signed_in
 from tests.cellar.factories import check_in, make_location, make_note, make_rack, make_wine, stocked_wine
@@ -20,7 +20,7 @@ from tests.cellar.views.photos import jpeg
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ("wine", "label", "tastingnote", "location", "bottle", "transaction")
+TABLES = ("wine", "label", "tastingnote", "score", "location", "bottle", "transaction")
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def rows() -> dict[str, Any]:
         "wine": wine,
         "label": add_label(wine=wine, kind="front", photo=sanitise(jpeg(), max_bytes=10**7)),
         "tastingnote": make_note(wine, author=make_user(), rating=4, scale="5"),
+        "score": Score.objects.create(wine=wine, source="Decanter", value="92-94", scale="100"),
         "location": rack,
         "bottle": wine.bottles.all()[0],
         "transaction": done,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cellar import drinking, stock
-from cellar.models import Reason, Wine
+from cellar.models import Reason, Score, Wine
 from cellar.stock import Purchase
 from tests.cellar.factories import check_in, make_location, make_note, make_rack, make_wine, stocked_wine
 from tests.cellar.views.pages import addresses_in, text_of
@@ -96,6 +96,14 @@ def test_it_shows_notes_with_author_and_rating(guest: Client, person: User) -> N
     page = text_of(guest.get(f"/wines/{wine.pk}/"))
     assert "1 May 2024 · Mem Ber · 92/100" in page
     assert "Violets and graphite" in page
+
+
+def test_it_shows_what_critics_say_as_it_was_printed(guest: Client) -> None:
+    wine = make_wine()
+    Score.objects.create(wine=wine, source="Jancis Robinson", value="18-19+", scale="20", reviewer="Julia Harding")
+    shown = text_of(guest.get(f"/wines/{wine.pk}/"))
+    assert "What critics say" in shown
+    assert "Jancis Robinson · Julia Harding 18-19+/20" in shown
 
 
 def test_an_archived_wine_says_so(guest: Client) -> None:
