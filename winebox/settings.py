@@ -162,8 +162,10 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 MAX_UPLOAD_BYTES: int = env["MAX_UPLOAD_MB"] * 1024 * 1024
-# A form carries the front and the back of a bottle, and its fields.
-MAX_BODY_BYTES = 2 * MAX_UPLOAD_BYTES + 1024 * 1024
+# A file of wines that is brought in.
+MAX_IMPORT_BYTES = 25 * 1024 * 1024
+# A form carries the front and the back of a bottle, or files of wines, and its fields.
+MAX_BODY_BYTES = max(2 * MAX_UPLOAD_BYTES, MAX_IMPORT_BYTES) + 1024 * 1024
 # A backup with its photos, sent by an owner who has just given the password again (see `winebox.archive.uploads`).
 MAX_RESTORE_BYTES = 4 * 1024 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-MAX_BYTES = 25 * 1024 * 1024
+from django.conf import settings
+
+MAX_BYTES: int = settings.MAX_IMPORT_BYTES
 MAX_FILES = 12
 MAX_ROWS = 50_000
 MAX_COLUMNS = 400
