@@ -23,7 +23,12 @@ MAX_CELLS = 3_000_000
 MAX_SHEETS = 50
 # A text of so many bytes is no cell.
 MAX_TEXT_BYTES = 8 * MAX_CELL
+# A sheet ends here; a row that is said to be below would be waited for through all the empty ones above it.
+MAX_ROW_NUMBER = 1_048_576
+# Cells that are there or made up to fill a row: a single one at the far right stands for sixteen thousand.
+MAX_FILLED = 6_000_000
 _PIECE = 1 << 17
+_MARK = len(b"<!DOCTYPE") - 1
 _TITLE_ROWS = 20
 
 
@@ -79,8 +84,13 @@ def _check_xml(file: IO[bytes]) -> None:
     if piece.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<":
         raise FileRefused(_damaged())
     run = cells = 0
+    before = b""
     while piece:
-        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+        if b"\0" in piece:  # another encoding, in which the marks below would not be seen
+            raise FileRefused(_damaged())
+        seen = before + piece
+        before = piece[-_MARK:]
+        if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
             raise FileRefused(
                 _("This spreadsheet holds declarations that no spreadsheet needs. Nothing was taken from it.")
             )
@@ -135,9 +145,12 @@ class Workbook:
         sheet: Any = self._book[name]
         # What the file says of its own extent may be wrong, or meant to be.
         sheet.reset_dimensions()
-        count = 0
+        count = filled = 0
         try:
             for number, cells in enumerate(sheet.iter_rows(), start=1):
+                filled += len(cells)
+                if number > MAX_ROW_NUMBER or filled > MAX_FILLED:
+                    raise FileRefused(_too_large())
                 texts = [_text(cell) for cell in cells]
                 while texts and not texts[-1]:
                     texts.pop()

@@ -1,0 +1,191 @@
+"""Files made to do harm: each is refused with a sentence of its own, or read as harmlessly as any other."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cellar.imports.decode import open_file
+from cellar.imports.limits import FileRefused
+from cellar.imports.tables import Table
+
+pytestmark = pytest.mark.once
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>Wine</t></is></c><c r="B1"><v>1</v></c></row>'
+ROW = '<row r="2"><c r="A2" t="inlineStr"><is><t>Barolo</t></is></c><c r="B2"><f>6*7</f><v>42</v></c></row>'
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
+OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+SMALL = 64 * 1024 * 1024
+
+
+def workbook(path: Path, rows: str = HEADER + ROW, *, before: str = "", after: str = "") -> Path:
+    """Write a workbook of one sheet by hand, so that it may hold what no program writes."""
+    sheet = f'{before}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
+    return package(path, {"xl/worksheets/sheet1.xml": sheet.encode()})
+
+
+def package(path: Path, members: dict[str, bytes]) -> Path:
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{TYPE}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+        '<sheet name="Wines" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+        f'Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def read(path: Path) -> list[tuple[str, ...]]:
+    table = open_file(path, name=path.name)
+    assert isinstance(table, Table)
+    return [line.cells for line in table]
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(FileRefused) as caught:
+        read(path)
+    return str(caught.value)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return tmp_path / "wines.xlsx"
+
+
+def test_a_plain_workbook_is_read_and_its_formulas_are_values(book: Path) -> None:
+    assert read(workbook(book)) == [("Barolo", "42")]
+
+
+def test_a_range_merged_over_the_whole_sheet_is_read_as_if_it_were_not(book: Path) -> None:
+    merged = '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    assert read(workbook(book, after=merged)) == [("Barolo", "42")]
+
+
+def test_a_cell_in_the_last_corner_is_refused_for_its_column(book: Path) -> None:
+    corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    assert "Row 1048576 has more than 400 columns" in refusal(workbook(book, HEADER + ROW + corner))
+
+
+def test_a_row_below_the_end_of_every_sheet_is_refused(book: Path) -> None:
+    assert "too large" in refusal(workbook(book, HEADER + ROW + '<row r="999999999999"><c><v>1</v></c></row>'))
+
+
+def test_many_empty_cells_at_the_far_right_are_refused(book: Path) -> None:
+    far = "".join(f'<row r="{number}"><c r="XFD{number}"/></row>' for number in range(3, 2000))
+    assert "too large" in refusal(workbook(book, HEADER + ROW + far))
+
+
+@pytest.mark.parametrize("declared", [LAUGHS, OUTSIDE])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_entities_are_refused_in_every_part(book: Path, declared: str, part: str) -> None:
+    text = f'{declared}<x xmlns="{MAIN}">&a;</x>'.encode()
+    assert "declarations that no spreadsheet needs" in refusal(package(book, {part: text}))
+
+
+@pytest.mark.parametrize("place", range(1, 9))
+def test_a_declaration_is_seen_where_two_pieces_meet(book: Path, place: int) -> None:
+    filled = "<?x ?>" + " " * ((1 << 17) - 6 - place)
+    assert "declarations that no spreadsheet needs" in refusal(workbook(book, before=filled + "<!DOCTYPE x []>"))
+
+
+def test_a_sheet_in_another_encoding_hides_no_declaration(book: Path) -> None:
+    text = f'<?xml version="1.0"?>{LAUGHS}<x/>'.encode("utf-16-le")
+    assert "damaged" in refusal(package(book, {"xl/worksheets/sheet1.xml": text}))
+
+
+def test_a_bomb_in_a_part_that_is_read_whole_is_refused(book: Path) -> None:
+    assert "too large" in refusal(package(book, {"xl/sharedStrings.xml": b"<" + b" " * SMALL}))
+
+
+def test_too_many_parts_are_refused(book: Path) -> None:
+    assert "too many parts" in refusal(package(book, {f"xl/{number}.bin": b"" for number in range(2_001)}))
+
+
+def test_a_workbook_cut_off_is_refused(book: Path) -> None:
+    data = workbook(book).read_bytes()
+    book.write_bytes(data[: len(data) // 2])
+    assert "its end is missing" in refusal(book)
+
+
+def test_an_encrypted_workbook_is_refused(book: Path) -> None:
+    data = bytearray(workbook(book).read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = -1
+        while (place := data.find(mark, place + 1)) >= 0:
+            data[place + offset] |= 1
+    book.write_bytes(data)
+    assert "damaged" in refusal(book)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0", "old Excel file"),
+        (b"<html><table>", "web page"),
+        (b"%PDF-1.7", "picture or a PDF"),
+        (b"\x89PNG\r\n", "picture or a PDF"),
+        (b"Wine,Year\nBa\0ro\0lo,1\n", "not text"),
+    ],
+)
+def test_what_is_only_named_a_spreadsheet_is_told_apart(book: Path, start: bytes, said: str) -> None:
+    book.write_bytes(start + b" " * 100)
+    assert said in refusal(book)
+
+
+def test_a_sheet_without_rows_has_a_message_of_its_own(book: Path) -> None:
+    assert "There are no rows" in refusal(workbook(book, ""))
+
+
+def test_a_row_of_a_million_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("Wine,Year\n" + "1," * 400_000 + "1\n")
+    assert "more than 400 columns" in refusal(path)
+    path.write_text("1," * 1_000_000)
+    assert "more than 1000000 characters" in refusal(path)
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+import django
+django.setup()
+import openpyxl
+from cellar.imports.decode import open_file
+from cellar.imports.limits import FileRefused
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    list(open_file(Path(sys.argv[1]), name="wines.xlsx"))
+except FileRefused as error:
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, error)
+"""
+
+
+def test_two_hundred_megabytes_in_one_cell_are_refused_in_little_memory(book: Path) -> None:
+    cell = io.BytesIO()
+    cell.write(b"<x><v>" + b"7" * (199 * 1024 * 1024) + b"</v></x>")
+    package(book, {"xl/worksheets/sheet1.xml": cell.getvalue()})
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(book)], capture_output=True, text=True, timeout=30, check=True
+    )
+    grown, _space, said = done.stdout.partition(" ")
+    assert "holds more than 32767 characters" in said
+    assert int(grown) <= 150
