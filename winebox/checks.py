@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.db import connection
 from django.utils import timezone
 
 from winebox.archive.age import OLD, last_backup
@@ -164,7 +165,7 @@ def backups_are_made(app_configs: Any, **kwargs: Any) -> Messages:
 
 def _last_backup() -> datetime | None:
     """Return when the last backup was made; a database that is not there yet, or away, knows of none."""
-    if settings.ENGINE == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists():
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return None
     try:
         return last_backup()
