@@ -47,6 +47,8 @@ def ripening() -> list[tuple[int, int, int]]:
                 drinkable[year] += number
                 if (best_start or best_end) and (best_start or 0) <= year <= (best_end or 9999):
                     best[year] += number
+    if not drinkable:
+        return []
     last = max((year for year in years if drinkable[year]), default=now)
     return [(year, drinkable[year], best[year]) for year in years if year <= max(last, now)]
 

@@ -263,7 +263,16 @@ class MoveForm(PickMixin, PlaceMixin, KeyedForm):
         super().__init__(*args, **kwargs)
         self.offer_bottles(choices)
         self.offer_places(tree)
-        self.fields["location"].label = _("To")
+        field = self.fields["location"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        # Nothing is chosen beforehand: bottles would leave their place without a word.
+        field.choices = [("", _("choose a place")), (NO_PLACE, _("no place yet")), *tree.choices()]
+        field.label, field.required = _("To"), True
+        field.error_messages["required"] = _("Choose where they go.")
+
+    def clean_location(self) -> str:
+        chosen: str = self.cleaned_data["location"]
+        return "" if chosen == NO_PLACE else chosen
 
     def facts(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -36,6 +36,7 @@ document.addEventListener("submit", (e) => {
   e.submitter?.setAttribute("aria-disabled", "true");
   setTimeout(unsend, 8000); // the answer may be a file, which leaves the page as it is
 });
+document.addEventListener("change", () => unsend()); // something else is asked for now
 
 const unsend = () => {
   document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);

@@ -39,8 +39,17 @@ def test_a_bottle_moves_to_another_slot_of_its_rack(member: Client) -> None:
 
 def test_bottles_can_be_taken_from_their_place(member: Client) -> None:
     wine = stocked_wine(1, location=make_location())
-    send(member, f"/wines/{wine.pk}/move/", quantity="1", location="")
+    send(member, f"/wines/{wine.pk}/move/", quantity="1", location="none")
     assert wine.bottles.get().location_id is None
+
+
+def test_bottles_stay_where_they_are_until_a_place_is_chosen(member: Client) -> None:
+    shelf = make_location()
+    wine = stocked_wine(1, location=shelf)
+    response = send(member, f"/wines/{wine.pk}/move/", quantity="1", location="")
+    assert response.status_code == 422
+    assert "Choose where they go." in error_beside(response, "location")
+    assert wine.bottles.get().location_id == shelf.pk
 
 
 def test_a_slot_that_is_taken_is_refused(member: Client) -> None:

@@ -48,7 +48,7 @@ def test_the_inventory_tells_what_was_paid_and_when(member: Client) -> None:
     check_in(make_wine(), 1, purchase=Purchase(unit_price=50_00, currency="CHF"))
     text = text_of(member.get("/inventory/"))
     assert "4 bottles · €241.00 · CHF 50.00 · 1 without a price" in text
-    assert "Margaux 2005 2 75 cl 05/01/2020, Wine & Co €120.50 €241.00" in text
+    assert "Margaux 2005 2 75 cl 1 May 2020, Wine & Co €120.50 €241.00" in text
 
 
 def test_the_inventory_has_photos(member: Client) -> None:
