@@ -92,6 +92,8 @@ def _network(request: HttpRequest) -> str:
 
 
 limit_changes = limited(group="changes", rate=changes_rate)
+# Reading a label takes seconds of a processor, or money.
+limit_readings = limited(group="readings", rate="20/m")
 
 
 def limit_searches(view: View) -> View:
