@@ -56,7 +56,8 @@ def wine_add(request: HttpRequest) -> HttpResponse:
             added = _add(request, form, photos, bottles, existing)
             if added is not None:
                 return _added(request, added, is_new=existing is None)
-    return _add_page(request, form, photos, bottles, same)
+    # The same form, sent twice at once: what stands in the way of this one may be what the other one has just made.
+    return _sent_before(request) or _add_page(request, form, photos, bottles, same)
 
 
 def _wine_form(request: HttpRequest) -> WineForm:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cellar.forms.wine import WineForm
 from cellar.models import Bottle, Kind, State, Transaction, Wine
 from tests.cellar.factories import check_in, make_location, make_rack, make_wine, stocked_wine
 from tests.cellar.views.pages import error_beside, everything, form_to, messages_of, send, text_of, value_in
@@ -270,6 +271,26 @@ def test_the_same_form_without_bottles_sent_twice_adds_one_wine(member: Client) 
     filled = form_to(member.get(URL), "").filled(**{**MARGAUX, "quantity": "0"})
     assert [member.post(URL, filled).status_code for _time in range(2)] == [302, 302]
     assert Wine.objects.count() == 1
+
+
+def test_the_same_form_that_overtakes_this_one_is_no_wine_of_its_own(
+    member: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled = form_to(member.get(URL), "").filled(**MARGAUX)
+    look, answers = WineForm.same, []
+
+    def overtaken(form: WineForm) -> Wine | None:
+        # After this one was found new, and before it looks whether its wine is there.
+        monkeypatch.setattr(WineForm, "same", look)
+        answers.append(member.post(URL, filled).status_code)
+        return look(form)
+
+    monkeypatch.setattr(WineForm, "same", overtaken)
+    response = member.post(URL, filled)
+    wine = Wine.objects.get()
+    assert answers == [302]
+    assert (response.status_code, response["Location"]) == (302, f"/wines/{wine.pk}/")
+    assert (wine.count_in_cellar, Transaction.objects.count()) == (6, 1)
 
 
 def test_a_key_that_is_none_is_passed_over(member: Client) -> None:
