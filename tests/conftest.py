@@ -4,8 +4,10 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
@@ -104,6 +106,15 @@ def _no_letter_reaches_the_next_test() -> Iterator[None]:
 def _fresh_counters() -> None:
     """Begin each test with nothing remembered; what is counted in the database goes with it."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_minute_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock of the limits stand still, or now and then a minute would end while a test counts."""
+    hour = time.time() // 3600 * 3600
+    clock = SimpleNamespace(time=lambda: hour)
+    monkeypatch.setattr("winebox.limits.time", clock)
+    monkeypatch.setattr("django_ratelimit.core.time", clock)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from accounts import people
 from accounts.models import SecurityEvent, User
 from tests.accounts.factories import PASSWORD, make_user, signed_in
 from tests.accounts.letters import link_in, mailing, outbox
-from tests.winebox.post_offices import free_port
+from tests.engines import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mailing")]
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.engines import free_port
+from tests.winebox.process import WAIT_SECONDS
 from winebox.environment import BASE_DIR
 
 NAMES = ("nginx", "caddy")
@@ -37,10 +38,10 @@ class Proxy:
 
     def connect(self) -> HTTPSConnection:
         context = ssl.create_default_context(cafile=str(self.certificate))
-        return HTTPSConnection(NAME, self.https_port, timeout=20, context=context)
+        return HTTPSConnection(NAME, self.https_port, timeout=WAIT_SECONDS, context=context)
 
     def connect_plainly(self) -> HTTPConnection:
-        return HTTPConnection(NAME, self.http_port, timeout=20)
+        return HTTPConnection(NAME, self.http_port, timeout=WAIT_SECONDS)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[HTTPResponse, bytes]:
         connection = self.connect()
@@ -98,14 +99,14 @@ def running(proxy: Proxy, *, upstream: str) -> Iterator[Proxy]:
         # Asked first, because a worker of nginx outlives a master that was killed.
         process.terminate()
         try:
-            process.wait(timeout=5)
+            process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
 def _wait_until_it_answers(proxy: Proxy, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             proxy.get("/robots.txt")
             return

@@ -13,7 +13,7 @@ from tests.e2e.browsing import LAPTOP, PHONE, TABLET
 
 # Evaluated by the browser's debugger, which the content security policy does not bind.
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-LOOKS = 10
+LOOKS = 50
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TARGETS = (
     "button, .button, select, textarea, summary, a.chip, nav.bottom a, nav.side li a, .switch a, .rack a,"
@@ -46,7 +46,12 @@ COVERED = """() => {
 
 
 def wrong_on(page: Page) -> list[str]:
-    """Look at a page that is open in light, and return what is wrong with it at any size, light or dark."""
+    """Look at a page that is open in light, and return what is wrong with it at any size, light or dark.
+
+    After a click that leads elsewhere, first expect something of the page it leads to: this one cannot know whether
+    the page it sees is the old one.
+    """
+    page.wait_for_load_state("load")
     wrong = [] if page.locator("h1").count() == 1 else [f"{page.locator('h1').count()} h1"]
     for size in (TABLET, PHONE, LAPTOP):
         page.set_viewport_size({"width": size[0], "height": size[1]})

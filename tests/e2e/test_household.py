@@ -67,6 +67,7 @@ def test_somebody_invited_joins_and_drinks_a_bottle(filled: Cellar, open_browser
     labelled(member, "Password").fill(PASSWORD)
     labelled(member, "Password, once more").fill(PASSWORD)
     member.get_by_role("button", name="Join").click()
+    expect(member.get_by_role("navigation", name="Main pages")).to_be_visible()
     member.goto("/wines/?q=krug")
     member.get_by_role("button", name="Drink Krug").click()
     expect(member.locator("#messages")).to_contain_text("1 bottle of Krug")

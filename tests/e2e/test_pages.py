@@ -146,6 +146,7 @@ def _refused_wine(page: Page, ids: dict[str, str]) -> None:
     page.goto("/wines/add/")
     labelled(page, "Vintage").fill("next year")
     page.get_by_role("button", name="Check in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
 
 
 def _wine_that_is_there(page: Page, ids: dict[str, str]) -> None:
@@ -154,12 +155,14 @@ def _wine_that_is_there(page: Page, ids: dict[str, str]) -> None:
     labelled(page, "Name").fill("Grande Cuvée")
     labelled(page, "Vintage").fill("NV")
     page.get_by_role("button", name="Check in").click()
+    expect(page.get_by_role("alert")).to_contain_text("You have this wine")
 
 
 def _differences(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/locations/{ids['shelf']}/count/")
     page.get_by_label("Radikon").fill("9")
     page.get_by_role("button", name="Show the differences").click()
+    expect(page.get_by_role("button", name="Save the stock-take")).to_be_visible()
 
 
 def _sheet_of_filters(page: Page, ids: dict[str, str]) -> None:

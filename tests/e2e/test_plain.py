@@ -39,6 +39,7 @@ def test_signing_in_and_out(filled: Cellar, open_browser: Open) -> None:
     sign_in(page, PEOPLE["member"], PASSWORD)
     page.goto("/more/")
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     page.goto("/wines/")
     expect(page).to_have_url(re.compile("/accounts/sign-in/"))
 

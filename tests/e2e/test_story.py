@@ -126,7 +126,7 @@ def find_while_typing(page: Page, words: str, wine: Bought) -> None:
     page.get_by_role("searchbox").press_sequentially(words)
     expect(page.locator("#results")).to_contain_text("1 wine")
     expect(page.locator("#results h2")).to_contain_text(wine.full_name)
-    assert "q=" in page.url
+    expect(page).to_have_url(re.compile("q="))
 
 
 def find_by_enter(page: Page, words: str, wine: Bought) -> None:

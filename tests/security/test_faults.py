@@ -53,7 +53,7 @@ def test_what_was_acknowledged_is_there_after_a_kill_under_load(home: Household,
             ]
             for thread in threads:
                 thread.start()
-            while len(answered) < before + 40:
+            while len(answered) < before + 40 and any(thread.is_alive() for thread in threads):
                 time.sleep(0.01)
             site.process.kill()
             for thread in threads:

@@ -14,6 +14,10 @@ import boto3
 from aiosmtpd.controller import Controller
 from moto.server import ThreadedMotoServer
 
+from tests.engines import free_port
+
+READY_SECONDS = 60
+
 
 @dataclass
 class PostOffice:
@@ -34,16 +38,10 @@ class PostOffice:
         return "250 OK"
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 @contextmanager
 def smtp(*, refuses: bool = False) -> Iterator[PostOffice]:
     office = PostOffice(free_port(), refuses=refuses)
-    controller = Controller(office, hostname="127.0.0.1", port=office.port)
+    controller = Controller(office, hostname="127.0.0.1", port=office.port, ready_timeout=READY_SECONDS)
     controller.start()
     try:
         yield office

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from winebox.environment import BASE_DIR
 
+# For a machine that is slow and busy; nothing is shown by how long it takes.
+WAIT_SECONDS = 120
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -30,7 +32,7 @@ def manage(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedProce
     # waitress leaves its sockets to the garbage collector when it cannot listen.
     command = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "manage.py", *arguments]
     return subprocess.run(
-        command, cwd=BASE_DIR, env=dict(env), capture_output=True, text=True, timeout=120, check=False
+        command, cwd=BASE_DIR, env=dict(env), capture_output=True, text=True, timeout=WAIT_SECONDS, check=False
     )
 
 
@@ -45,7 +47,7 @@ class Site:
         self.address = f"127.0.0.1:{port}" if port else printed
 
     def _wait_for(self, pattern: str) -> str:
-        for _ in range(600):
+        for _ in range(2400):
             if found := re.search(pattern, self.printed()):
                 return found[1]
             if self.process.poll() is not None:
@@ -57,7 +59,7 @@ class Site:
         return self.log.read_text()
 
     def connect(self) -> HTTPConnection:
-        return HTTPConnection(self.address, timeout=30)
+        return HTTPConnection(self.address, timeout=WAIT_SECONDS)
 
     def get(self, path: str) -> tuple[int, bytes]:
         connection = self.connect()

@@ -19,7 +19,7 @@ class RedisServer:
     def start(self) -> None:
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd="/")
-        for _ in range(200):
+        for _ in range(3000):
             try:
                 with Redis(port=self.port) as client:
                     client.ping()

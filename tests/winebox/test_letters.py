@@ -9,6 +9,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from pytest_django import Settings
 
+from tests.engines import free_port
 from tests.winebox import post_offices
 from winebox import letters
 from winebox.environment import SettingsError
@@ -86,7 +87,7 @@ def test_a_service_that_refuses_is_a_failure_and_no_error(
 
 
 def test_a_service_that_is_away_is_a_failure_and_no_error(reach: Callable[..., None]) -> None:
-    reach(f"smtp://127.0.0.1:{post_offices.free_port()}")
+    reach(f"smtp://127.0.0.1:{free_port()}")
     assert letters.send(letter()) is Delivery.FAILED
 
 
@@ -106,8 +107,9 @@ def test_letters_that_nobody_waits_for_cost_nothing_and_do_not_pile_up(
 ) -> None:
     with post_offices.silent_server() as port:
         reach(f"smtp://127.0.0.1:{port}")
+        written = [letter() for _ in range(20)]
         began = time.monotonic()
-        couriers = [letters.post(letter()) for _ in range(20)]
+        couriers = [letters.post(one) for one in written]
         assert time.monotonic() - began < 1
         assert sum(courier is not None for courier in couriers) == 8
         post_offices.wait_for_couriers()

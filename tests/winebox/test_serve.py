@@ -11,13 +11,12 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from tests.engines import free_port
-from tests.winebox.process import KEY, Site, environment, manage, serving
+from tests.winebox.process import KEY, WAIT_SECONDS, Site, environment, manage, serving
 from winebox.environment import BASE_DIR
 from winebox.server import BARE_HEADERS, MAX_HEADER_BYTES
 
@@ -33,7 +32,8 @@ from winebox.server import Server
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow/":
         print("answering", flush=True)
-        time.sleep(1.5)
+        while not os.path.exists(os.environ["GO_ON"]):
+            time.sleep(0.02)
     start_response("200 OK", [("Content-Length", "4")])
     return [b"done"]
 
@@ -206,12 +206,27 @@ def test_it_stops_at_once_when_nothing_is_running_and_starts_again(installation:
             assert time.monotonic() - started < 5
 
 
+def takes_connections(site: Site) -> bool:
+    connection = site.connect()
+    try:
+        connection.connect()
+    except ConnectionRefusedError:
+        return False
+    connection.close()
+    return True
+
+
 def test_sigterm_finishes_what_is_being_answered_and_takes_nothing_new(tmp_path: Path) -> None:
     env = environment(tmp_path, SECRET_KEY=KEY)
-    log = tmp_path / "log"
+    log, go_on = tmp_path / "log", tmp_path / "go on"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", SLOW_APPLICATION], cwd=BASE_DIR, env=env, stdout=output, stderr=output, text=True
+            [sys.executable, "-c", SLOW_APPLICATION],
+            cwd=BASE_DIR,
+            env={**env, "GO_ON": str(go_on)},
+            stdout=output,
+            stderr=output,
+            text=True,
         )
     site = Site(process, log)
     answers: list[tuple[int, bytes]] = []
@@ -220,12 +235,13 @@ def test_sigterm_finishes_what_is_being_answered_and_takes_nothing_new(tmp_path:
     while "answering" not in site.printed():
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGTERM)
-    time.sleep(0.5)
-    with pytest.raises(ConnectionRefusedError):
-        HTTPConnection(site.address, timeout=5).connect()
+    while takes_connections(site):
+        time.sleep(0.02)
+    assert answers == []
+    go_on.touch()
     asking.join()
     assert answers == [(200, b"done")]
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=WAIT_SECONDS) == 0
     assert "stopped" in site.printed()
 
 
