@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from accounts import access_links, people, security
 from accounts.access_links import Purpose
-from accounts.conflicts import settled
 from accounts.models import AccessLink, Role, User
-from winebox.databases import atomic
+from winebox.databases import atomic, settled
 
 # Nobody helps for longer: an hour to use the link, and half a day.
 RECENT = timedelta(days=1)

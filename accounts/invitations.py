@@ -6,10 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import people, security
-from accounts.conflicts import settled
 from accounts.links import Link, new_link, stored_form
 from accounts.models import Invitation, Role, User, normalise_email
-from winebox.databases import atomic
+from winebox.databases import atomic, settled
 
 PURPOSE = "invitation"
 

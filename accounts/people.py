@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, lockout, mails, security
-from accounts.conflicts import settled
 from accounts.models import Role, User, normalise_email
-from winebox.databases import atomic
+from winebox.databases import atomic, settled
 
 
 class PersonError(Exception):

@@ -4,10 +4,9 @@ from django.urls import reverse
 
 from accounts import access_links, lockout, mails, people, security
 from accounts.access_links import Purpose
-from accounts.conflicts import settled
 from accounts.models import Role, User, normalise_email
 from winebox import letters
-from winebox.databases import atomic
+from winebox.databases import atomic, settled
 
 
 def ask(*, email: str) -> None:

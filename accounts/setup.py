@@ -5,10 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import people, security
-from accounts.conflicts import settled
 from accounts.links import hash_secret, new_secret
 from accounts.models import Role, SetupCode, User
-from winebox.databases import atomic
+from winebox.databases import atomic, settled
 
 PURPOSE = "set-up"
 

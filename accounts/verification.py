@@ -4,10 +4,9 @@ from django.urls import reverse
 
 from accounts import access_links, mails, people, security
 from accounts.access_links import Purpose
-from accounts.conflicts import settled
 from accounts.models import AccessLink, User, normalise_email
 from winebox import letters
-from winebox.databases import atomic
+from winebox.databases import atomic, settled
 from winebox.letters import Delivery
 
 

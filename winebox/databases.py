@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ContextDecorator, contextmanager, nullcontext
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, ParamSpec, TypeVar, overload
@@ -171,11 +172,29 @@ def atomically(work: Callable[[], R], *, again_on: tuple[type[Exception], ...] =
     That is what the engine says (a conflict, a deadlock), or what the work says by raising one of `again_on`. The last
     such error is raised when it keeps happening. The work is done several times then, so it reads what it changes.
     """
+
+    def whole() -> R:
+        with atomic():
+            return work()
+
+    return _until_settled(whole, again_on)
+
+
+def settled(verb: Callable[P, R]) -> Callable[P, R]:
+    """Run a verb, which opens its transactions itself, again where it failed only because somebody else was quicker."""
+
+    @wraps(verb)
+    def again(*args: P.args, **kwargs: P.kwargs) -> R:
+        return _until_settled(lambda: verb(*args, **kwargs), ())
+
+    return again
+
+
+def _until_settled(work: Callable[[], R], again_on: tuple[type[Exception], ...]) -> R:
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     for attempt in itertools.count(1):
         try:
-            with atomic():
-                return work()
+            return work()
         except Exception as error:
             # Where others wait for a lock, MongoDB refuses: so it is tried again for as long as others would wait.
             is_worth_it = time.monotonic() < give_up_at if is_conflict(error) else attempt < ATTEMPTS
