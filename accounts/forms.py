@@ -75,7 +75,8 @@ class NewPasswordForm(forms.Form):
         password = self.cleaned_data.get("password")
         again = self.cleaned_data.get("password_again")
         if password:
-            for refusal in passwords.refusals(password, person=self.whose()):
+            # The first is enough to choose another one; what is well-known is often the site's word and a run, too.
+            for refusal in passwords.refusals(password, person=self.whose())[:1]:
                 self.add_error("password", refusal)
         if password and again and password != again:
             self.add_error("password_again", _("The two passwords are not the same."))

@@ -244,6 +244,13 @@ VARIABLES = (
         help="How many tries at signing in an address has in a minute.",
     ),
     Variable(
+        name="SECURITY_CONTACT",
+        read=values.contact,
+        default="",
+        help="Whom to tell of a hole: an e-mail address, or an https address of a page. It stands in "
+        "`/.well-known/security.txt` for everybody to read; without it there is no such file.",
+    ),
+    Variable(
         name="TIME_ZONE",
         read=values.time_zone,
         default="UTC",

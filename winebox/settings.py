@@ -16,6 +16,7 @@ env = read_settings()
 # -- Where and how the site is reached ---------------------------------------------------------------------------------
 
 SITE_URL: str = env["SITE_URL"]
+SECURITY_CONTACT: str = env["SECURITY_CONTACT"]
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 IS_HTTPS = SITE_URL.startswith("https://")
 ENFORCE_HTTPS = IS_HTTPS if env["ENFORCE_HTTPS"] is None else env["ENFORCE_HTTPS"]
@@ -195,7 +196,6 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.KnownValidator"},
     {"NAME": "accounts.passwords.SequenceValidator"},
     {"NAME": "accounts.passwords.VarietyValidator"},

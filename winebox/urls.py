@@ -14,6 +14,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("csp-report/", csp_report, name="csp_report"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("admin/", admin.site.urls),
 ]
 

@@ -166,6 +166,13 @@ def email_address(given: str) -> str:
     return given
 
 
+def contact(given: str) -> str:
+    """Return where to report a hole, as the URI that RFC 9116 wants; a bare address becomes mailto:."""
+    if re.fullmatch(r"https://[^\s/]+\S*|tel:\+?[0-9-]+", given):
+        return given
+    return f"mailto:{email_address(given.removeprefix('mailto:'))}"
+
+
 def folder(given: str) -> Path:
     path = Path(given).expanduser()
     if path.exists() and not path.is_dir():

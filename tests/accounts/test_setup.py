@@ -118,6 +118,12 @@ def test_a_password_that_is_easy_to_guess_is_refused(client: Client, password: s
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize("password", ["winebox", "password1234", "aaaa", "x" * 200])
+def test_a_refused_password_gets_one_reason(client: Client, password: str) -> None:
+    page = client.post(setup_path(), GOOD | {"password": password, "password_again": password})
+    assert len(page.context["form"].errors["password"]) == 1
+
+
 def test_looking_at_it_changes_nothing(client: Client) -> None:
     path = setup_path()
     for _ in range(3):

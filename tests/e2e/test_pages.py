@@ -103,7 +103,7 @@ NOT_PAGES = {
     "backup_confirm",  # needs a backup that was uploaded: looked at in e2e/test_backup.py
     "import_step", "import_apply", "import_other_drinks", "import_drop", "import_undo",  # buttons
     "import_report",  # a file
-    "label", "kept_photo", "suggest", "health", "robots", "csp_report",
+    "label", "kept_photo", "suggest", "health", "robots", "security_txt", "csp_report",
 }  # fmt: skip
 
 
