@@ -9,7 +9,7 @@ from django.test import Client
 
 from cellar import wines
 from cellar.labels.sanitise import sanitise
-from tests.accounts.factories import make_owner, make_user
+from tests.accounts.factories import make_owner, make_user, signed_in
 from tests.cellar.factories import make_wine
 from tests.cellar.labels.photos import LIMIT, bottle, encoded
 
@@ -38,6 +38,7 @@ PATHS = [
     "/fails/429/",
     "/fails/500/",
     "/fails/503/",
+    "/fails/507/",
     "/nowhere/",
     "/health/",
     "/robots.txt",
@@ -66,10 +67,10 @@ def check(headers: Any, *, photo: bool = False) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("signed_in", [False, True], ids=["guest", "owner"])
-def test_every_answer_carries_every_header(path: str, signed_in: bool) -> None:
+@pytest.mark.parametrize("is_owner", [False, True], ids=["guest", "owner"])
+def test_every_answer_carries_every_header(path: str, is_owner: bool) -> None:
     client = Client(raise_request_exception=False)
-    if signed_in:
+    if is_owner:
         client.force_login(make_owner())
     check(client.get(path).headers)
 
@@ -89,6 +90,7 @@ STATUSES_OF_PAGES: dict[int, Callable[[Client], Any]] = {
     429: lambda client: client.get("/fails/429/"),
     500: lambda client: client.get("/fails/500/"),
     503: lambda client: client.get("/fails/503/"),
+    507: lambda client: client.get("/fails/507/"),
 }
 
 
@@ -119,6 +121,45 @@ def test_a_photo_carries_them_whatever_its_status(status: int) -> None:
     response = STATUSES_OF_PHOTOS[status](client, f"/labels/{label.pk}/small/")
     assert response.status_code == status
     check(response.headers, photo=status == 200)
+    response.close()
+
+
+@pytest.mark.parametrize("variant", ["large", "medium", "small"])
+def test_a_photo_of_each_size_carries_them(variant: str) -> None:
+    label = wines.add_label(wine=make_wine(), kind="front", photo=sanitise(BytesIO(encoded(bottle())), max_bytes=LIMIT))
+    response = signed_in(make_owner()).get(f"/labels/{label.pk}/{variant}/")
+    assert response.status_code == 200
+    check(response.headers, photo=True)
+    response.close()
+
+
+TABLE = {"what": "wines", "file_format": "csv"}
+STATUSES_OF_FILES: dict[int, Callable[[Client], Any]] = {
+    200: lambda client: client.post("/export/", TABLE),
+    302: lambda client: Client().post("/export/", TABLE),
+    400: lambda client: client.post("/export/", TABLE, HTTP_HOST="evil.example"),
+    403: lambda client: signed_in(make_user(role="guest")).post("/export/", TABLE),
+    405: lambda client: client.put("/export/"),
+    413: lambda client: client.post("/export/", TABLE, **TOO_LARGE),
+    422: lambda client: client.post("/export/", {**TABLE, "file_format": "exe"}),
+    429: lambda client: [client.post("/export/", TABLE) for _time in range(2)][-1],
+}
+
+
+@pytest.mark.parametrize("status", STATUSES_OF_FILES)
+def test_a_file_that_is_taken_away_carries_them_whatever_its_status(status: int, settings: Any) -> None:
+    if status == 429:
+        settings.RATE_LIMIT_PER_MINUTE = 1
+    response = STATUSES_OF_FILES[status](signed_in(make_owner()))
+    assert response.status_code == status
+    check(response.headers)
+    response.close()
+
+
+def test_a_backup_carries_them() -> None:
+    response = signed_in(make_owner()).post("/backup/make/")
+    assert response["Content-Type"] == "application/zip"
+    check(response.headers)
     response.close()
 
 

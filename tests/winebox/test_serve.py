@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -159,10 +160,22 @@ def test_what_the_server_refuses_before_the_site_carries_the_headers_too(site: S
     assert re.search(rf"request_id={headers['x-request-id']} .*status={status} ", site.printed())
 
 
+def test_a_static_file_takes_no_form(site: Site) -> None:
+    connection = site.connect()
+    connection.request("POST", "/static/css/tokens.css", "a=b")
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    assert response.status == 405
+    check_headers_of_a_static_file(response)
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
         ("/static/css/tokens.css", {}, 200),
+        ("/static/css/tokens.css", {"Range": "bytes=0-9"}, 206),
+        ("/static/css/tokens.css", {"Range": "bytes=9999999-"}, 416),
         ("/static/css/tokens.css", {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, 304),
         ("/static/css/nowhere.css", {}, 404),
         ("/static/../manage.py", {}, 404),
@@ -179,6 +192,10 @@ def test_a_static_file_carries_the_headers_whatever_its_status(
     response.read()
     connection.close()
     assert response.status == status
+    check_headers_of_a_static_file(response)
+
+
+def check_headers_of_a_static_file(response: HTTPResponse) -> None:
     assert "default-src 'none'" in response.headers["Content-Security-Policy"].split("; ")
     for name in ("Permissions-Policy", "Cross-Origin-Embedder-Policy", "Cross-Origin-Resource-Policy", "X-Request-ID"):
         assert response.headers[name], name

@@ -1,5 +1,6 @@
 """The site with some pages that fail in every way a page can."""
 
+import errno
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -52,6 +53,7 @@ urlpatterns = [
     path("fails/500/", _failing(RuntimeError("secret detail"))),
     path("fails/500/<str:code>/", _failing(RuntimeError("secret detail"))),
     path("fails/503/", _failing(OperationalError("could not connect to db.internal"))),
+    path("fails/507/", _failing(OSError(errno.ENOSPC, "secret path"))),
     path("for/anyone/", anyone(_fine())),
     path("for/readers/", readers(_fine())),
     path("for/members/", members(_fine())),
