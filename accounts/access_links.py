@@ -1,5 +1,7 @@
 """What all links have in common that let somebody in once, for an hour: a new password, a new address, a helper."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import security
 from accounts.links import new_link, stored_form
 from accounts.models import AccessLink, User
+from winebox.databases import atomic
 
 Purpose = AccessLink.Purpose
 
@@ -46,12 +49,23 @@ def find(token: str, *, purpose: Purpose) -> AccessLink:
     return found
 
 
-def use(link: AccessLink) -> None:
-    """Use a link up; of several who try at once, one succeeds."""
-    now = timezone.now()
-    if not AccessLink.objects.waiting().filter(pk=link.pk).update(used_at=now, updated_at=now):
+@contextmanager
+def using(link: AccessLink) -> Iterator[None]:
+    """Use a link up and do what it is for, or neither; of several who try at once, one succeeds."""
+    try:
+        with atomic():
+            _use_up(link)
+            yield
+    except LinkError:
+        # Not within the transaction, which takes back what is written in it.
         subject = link.person or link.name
         security.record(kind=security.Kind.LINK_REFUSED, subject=subject, detail=f"{link.purpose}: used")
+        raise
+
+
+def _use_up(link: AccessLink) -> None:
+    now = timezone.now()
+    if not AccessLink.objects.waiting().filter(pk=link.pk).update(used_at=now, updated_at=now):
         raise LinkError
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import access_links, people, security
 from accounts.access_links import Purpose
 from accounts.models import AccessLink, Role, User
-from winebox.databases import atomic, settled
+from winebox.databases import settled
 
 # Nobody helps for longer: an hour to use the link, and half a day.
 RECENT = timedelta(days=1)
@@ -46,8 +46,7 @@ def revoke(*, link: AccessLink, actor: User) -> None:
 def accept(*, token: str) -> User:
     """Let a helper in; what they do is in the history under their name."""
     link = access_links.find(token, purpose=Purpose.HELPER)
-    with atomic():
-        access_links.use(link)
+    with access_links.using(link):
         helper = User(email=f"{uuid.uuid4()}@helper.invalid", name=link.name, role=Role.HELPER, scope=link.scope)
         helper.set_unusable_password()
         helper.save()

@@ -98,7 +98,9 @@ def accept(*, token: str, name: str, password: str) -> User:
             ):
                 raise InvitationError
             person = people.add(email=invitation.email, name=name, role=invitation.role, password=password)
-    except people.EmailTakenError as error:
+    except (InvitationError, people.EmailTakenError) as error:
+        # Somebody was quicker. Not within the transaction, which takes back what is written in it.
+        security.record(kind=security.Kind.LINK_REFUSED, subject=invitation.email, detail=f"{PURPOSE}: used")
         raise InvitationError from error
     security.record(kind=security.Kind.LINK_USED, actor=person, subject=person, detail=PURPOSE)
     return person

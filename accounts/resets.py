@@ -6,7 +6,7 @@ from accounts import access_links, lockout, mails, people, security
 from accounts.access_links import Purpose
 from accounts.models import Role, User, normalise_email
 from winebox import letters
-from winebox.databases import atomic, settled
+from winebox.databases import settled
 
 
 def ask(*, email: str) -> None:
@@ -38,8 +38,7 @@ def reset(*, token: str, password: str) -> User:
     link = access_links.find(token, purpose=Purpose.RESET)
     person = link.person
     assert person is not None  # noqa: S101  (find() refuses a link of nobody)
-    with atomic():
-        access_links.use(link)
+    with access_links.using(link):
         people.change_password(person=person, password=password, actor=person)
     lockout.forget_failures(person)
     security.record(kind=security.Kind.LINK_USED, actor=person, subject=person, detail="reset")

@@ -54,6 +54,9 @@ def create_first_owner(*, code: str, email: str, name: str, password: str) -> Us
             if not waiting.filter(used_at=None).update(used_at=now, updated_at=now):
                 raise SetupClosedError
             owner = people.add(email=email, name=name, role=Role.OWNER, password=password)
+    except SetupClosedError:
+        security.record(kind=security.Kind.LINK_REFUSED, detail=PURPOSE)
+        raise
     except people.EmailTakenError:
         # A MongoDB without transactions takes nothing back by itself.
         waiting.filter(used_at=now).update(used_at=None)

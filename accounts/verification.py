@@ -6,7 +6,7 @@ from accounts import access_links, mails, people, security
 from accounts.access_links import Purpose
 from accounts.models import AccessLink, User, normalise_email
 from winebox import letters
-from winebox.databases import atomic, settled
+from winebox.databases import settled
 from winebox.letters import Delivery
 
 
@@ -32,8 +32,7 @@ def confirm(*, token: str) -> User:
     link = access_links.find(token, purpose=Purpose.EMAIL)
     person = link.person
     assert person is not None  # noqa: S101  (find() refuses a link of nobody)
-    with atomic():
-        access_links.use(link)
+    with access_links.using(link):
         people.change_email(person=person, email=link.email, actor=person)
     security.record(kind=security.Kind.LINK_USED, actor=person, subject=person, detail="email")
     return person

@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import people, resets
+from accounts import access_links, people, resets
+from accounts.access_links import LinkError, Purpose
 from accounts.models import AccessLink, Role, SecurityEvent, User
 from tests.accounts.factories import PASSWORD, make_owner, make_user, signed_in
 from tests.accounts.letters import link_in, mailing, outbox
@@ -288,3 +289,16 @@ def test_a_link_sent_four_times_at_once_works_once() -> None:
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [302, 404, 404, 404]
+    assert SecurityEvent.objects.filter(kind="link_refused").count() == 3
+
+
+@pytest.mark.django_db
+def test_who_comes_a_moment_too_late_is_in_the_security_log() -> None:
+    person = make_user(email="ada@example.org")
+    token = resets.make(person=person, actor=None)
+    seen = access_links.find(token, purpose=Purpose.RESET)
+    resets.reset(token=token, password=NEW)
+    with pytest.raises(LinkError), access_links.using(seen):
+        raise AssertionError("the link was used twice")
+    refused = SecurityEvent.objects.filter(kind="link_refused").values_list("subject", "detail")
+    assert list(refused) == [("ada@example.org", "reset: used")]
