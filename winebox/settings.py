@@ -254,6 +254,7 @@ LANGUAGE_CODE: str = env["LANGUAGE"]
 TIME_ZONE: str = env["TIME_ZONE"]
 CURRENCY: str = env["CURRENCY"]
 USE_TZ = USE_I18N = True
+FORMAT_MODULE_PATH = ["winebox.formats"]
 
 MAIL = mail_config(
     env["EMAIL_URL"],
