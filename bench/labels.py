@@ -1,7 +1,8 @@
-"""Score Tesseract at reading labels: `python -m bench.labels DIR [--altered] [--wines N]`.
+"""Score an engine at reading labels: `python -m bench.labels DIR [--engine claude] [--altered] [--wines N]`.
 
 DIR holds photos named by X-Wines id and `labels.csv`, the truth. `--altered` reads each photo also turned, darkened,
-blurred, cropped, made smaller and pressed hard; `--wines` invents wines around the real ones up to that many.
+blurred, cropped, made smaller and pressed hard; `--wines` invents wines around the real ones up to that many. Claude
+needs a key and a database (`manage.py setup`), and each photo counts for WINEBOX_SCANS_PER_DAY.
 """
 
 from __future__ import annotations
@@ -127,6 +128,7 @@ def invented(wines: Sequence[CatalogueWine], count: int) -> Iterator[CatalogueWi
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--engine", choices=("tesseract", "claude"), default="tesseract")
     arguments.add_argument("--altered", action="store_true")
     arguments.add_argument("--wines", type=int, default=0)
     options = arguments.parse_args()
@@ -136,7 +138,7 @@ def main() -> None:
 
 
 def _score(options: argparse.Namespace) -> None:
-    from cellar.labels.reading import local
+    from cellar.labels.reading import engines
     from cellar.labels.reading.known import Catalogue
     from cellar.reference.catalogue import read_wines
 
@@ -149,7 +151,7 @@ def _score(options: argparse.Namespace) -> None:
         for path in sorted(options.folder.glob("*.jp*g")):
             photo = _sanitised(path, alter)
             begun = _work()
-            one = local.read([photo], made)
+            one = engines.read([photo], engine=options.engine, alone=True, catalogue=made)
             scores[kind].add(one, truths[int(path.stem)], _work() - begun)
         print(scores[kind].line(kind), flush=True)
     _print_fields(list(scores.values()))

@@ -1,6 +1,7 @@
 """Settings; every value comes from the environment. The table is in docs/configuration.md."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,6 +112,7 @@ SCOPE_PAGE, HELPER_PAGE = "location", "location_help"
 EXPIRY = [
     "accounts.expiry.clear",
     "cellar.labels.abandoned.clear",
+    "cellar.labels.usage.clear",
     "winebox.counters.clear",
     "winebox.archive.uploads.clear",
 ]
@@ -266,7 +268,7 @@ globals().update(MAIL)
 MAIL_IS_SENT = MAIL["EMAIL_BACKEND"] != CONSOLE
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env["EMAIL_FROM"]
 
-# -- What later parts read ---------------------------------------------------------------------------------------------
+# -- Other services ----------------------------------------------------------------------------------------------------
 
 AWS_ACCESS_KEY_ID: str = env["AWS_ACCESS_KEY_ID"]
 AWS_SECRET_ACCESS_KEY: str = env["AWS_SECRET_ACCESS_KEY"]
@@ -274,6 +276,9 @@ AWS_REGION: str = env["AWS_REGION"]
 ANTHROPIC_API_KEY: str = env["ANTHROPIC_API_KEY"]
 ANTHROPIC_MODEL: str = env["ANTHROPIC_MODEL"]
 ANTHROPIC_BASE_URL: str = env["ANTHROPIC_BASE_URL"]
+ANTHROPIC_PRICE: tuple[Decimal, Decimal] | None = env["ANTHROPIC_PRICE"]
+# Seconds for an answer, with all tries.
+ANTHROPIC_TIMEOUT = 30.0
 SCANS_PER_DAY: int = env["SCANS_PER_DAY"]
 
 # -- The log -----------------------------------------------------------------------------------------------------------
@@ -299,6 +304,8 @@ LOGGING: dict[str, Any] = {
         "axes": {"level": "WARNING"},
         "pymongo": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
+        "anthropic": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
         "waitress.queue": {"level": "ERROR"},
     },
 }

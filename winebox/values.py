@@ -3,6 +3,7 @@
 import re
 import zoneinfo
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -171,6 +172,14 @@ def contact(given: str) -> str:
     if re.fullmatch(r"https://[^\s/]+\S*|tel:\+?[0-9-]+", given):
         return given
     return f"mailto:{email_address(given.removeprefix('mailto:'))}"
+
+
+def price_of_tokens(given: str) -> tuple[Decimal, Decimal]:
+    """Return what a million tokens cost, sent and returned."""
+    found = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)\s*/\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)", given)
+    if found is None:
+        raise Refused(f'must be two amounts of US dollars such as 2/10, not "{given}"')
+    return Decimal(found[1]), Decimal(found[2])
 
 
 def folder(given: str) -> Path:

@@ -72,6 +72,7 @@ class SecurityEvent(BaseModel):
         UNDONE = "undone", _("undone")
         BACKED_UP = "backed_up", _("backup made")
         RESTORED = "restored", _("restored from a backup")
+        SENT_OUT = "sent_out", _("sent to Claude")
         COLLECTION_DELETED = "collection_deleted", _("collection deleted")
 
     kind = models.CharField(max_length=30, choices=Kind)

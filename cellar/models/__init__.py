@@ -5,6 +5,7 @@ from cellar.models.importing import ColumnMapping, ImportBatch, ImportFile, Impo
 from cellar.models.label import Label, LabelKind
 from cellar.models.location import Location, LocationKind
 from cellar.models.note import Scale, TastingNote
+from cellar.models.scan import Scan
 from cellar.models.score import Score
 from cellar.models.transaction import AppendOnlyError, Kind, Reason, Transaction, TransactionLine
 from cellar.models.wine import Colour, Grape, PriceTier, ProducerType, Sweetness, Wine, WineType
@@ -29,6 +30,7 @@ __all__ = [
     "ProducerType",
     "Reason",
     "Scale",
+    "Scan",
     "Score",
     "Stage",
     "State",

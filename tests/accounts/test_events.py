@@ -172,6 +172,7 @@ ELSEWHERE = {
     Kind.IMPORTED: "tests/cellar/imports/test_commands.py",
     Kind.BACKED_UP: "tests/archive/test_pages.py",
     Kind.RESTORED: "tests/archive/test_pages.py",
+    Kind.SENT_OUT: "tests/cellar/labels/test_usage.py",
 }
 # What nobody who is signed in did has no actor.
 BY_STRANGERS = {Kind.SIGN_IN_FAILED, Kind.LOCKED_OUT, Kind.LINK_REFUSED, Kind.SECOND_FACTOR_FAILED}

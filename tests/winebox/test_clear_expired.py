@@ -85,5 +85,6 @@ def test_it_says_in_words_what_was_removed() -> None:
     out: Any = StringIO()
     call_command("clear_expired", stdout=out)
 
-    words = "0 sessions, 0 invitations, 0 links, 0 devices, 0 security_events, 0 photos, 0 counters, 0 uploaded_backups"
+    names = "sessions invitations links devices security_events photos scans counters uploaded_backups"
+    words = ", ".join(f"0 {name}" for name in names.split())
     assert out.getvalue() == f"Removed: {words}.\n"

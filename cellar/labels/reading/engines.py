@@ -1,17 +1,21 @@
-"""Reading a label with what is there to read it."""
+"""Reading a label with what is there to read it: Claude where there is a key, Tesseract in the house."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from cellar.labels.engines import tesseract
-from cellar.labels.reading import local
+from cellar.labels import asking, usage
+from cellar.labels.engines import claude, tesseract
+from cellar.labels.engines.claude import ClaudeFailed
+from cellar.labels.engines.tesseract import TesseractFailed
+from cellar.labels.reading import local, remote
 from cellar.labels.reading.findings import LabelReading
+from cellar.labels.reading.known import Catalogue
 
-ENGINES = (tesseract.NAME,)
+ENGINES = (claude.NAME, tesseract.NAME)
 
 
 class NotRead(Exception):
@@ -44,24 +48,62 @@ def is_available() -> bool:
 
 def offers() -> list[Offer]:
     """Return what can be chosen here, the best first."""
-    if not tesseract.is_installed():
-        return []
-    return [Offer(tesseract.NAME, _("Tesseract"), _("Reads on this server: no photo leaves the house."))]
+    found = []
+    if asking.is_possible():
+        found.append(_offer_of_claude())
+    if tesseract.is_installed():
+        found.append(Offer(tesseract.NAME, _("Tesseract"), _("Reads on this server: no photo leaves the house.")))
+    return found
+
+
+def _offer_of_claude() -> Offer:
+    today = usage.today()
+    sends = _(
+        "Sends the photos to %(company)s (%(host)s), made smaller and without place and time, and nothing else. "
+        "Used today: %(used)d of %(limit)d."
+    ) % {"company": claude.COMPANY, "host": claude.host(), "used": today.used, "limit": today.limit}
+    return Offer(claude.NAME, _("Claude"), sends, today.is_used_up)
 
 
 def how_to_switch_on() -> str:
     """Return how to have labels read, for a page where nothing is there to do it."""
-    return _("To have labels read, install Tesseract on the server.")
+    return _("To have labels read, install Tesseract on the server, or set WINEBOX_ANTHROPIC_API_KEY.")
 
 
-def read(photos: Sequence[bytes], *, engine: str | None = None) -> LabelReading:
+def read(
+    photos: Sequence[bytes], *, engine: str | None = None, alone: bool = False, catalogue: Catalogue | None = None
+) -> LabelReading:
     """Read the photos of one bottle, the front first, with that engine or else the best; raises NotRead.
 
-    What went wrong on the way, and which engine read instead, is among the warnings.
+    What went wrong on the way, and which engine read instead, is among the warnings; `alone` lets no other try.
     """
     if engine not in (None, *ENGINES):
         raise ValueError(f"There is no engine {engine!r}.")
+    if engine is None:
+        engine = claude.NAME if asking.is_possible() else tesseract.NAME
+    if engine == tesseract.NAME:
+        return _in_the_house(photos, catalogue)
     try:
-        return local.read(photos)
-    except tesseract.TesseractFailed as error:
-        raise NotRead(_("The label could not be read: %(reason)s.") % {"reason": error}) from error
+        return remote.read(photos, catalogue)
+    except ClaudeFailed as error:
+        if alone:
+            raise NotRead(str(error)) from error
+        return _instead(photos, catalogue, why=str(error))
+
+
+def _in_the_house(photos: Sequence[bytes], catalogue: Catalogue | None) -> LabelReading:
+    try:
+        return local.read(photos, catalogue)
+    except TesseractFailed as error:
+        text = _("The label could not be read: %(reason)s.") % {"reason": error}
+        raise NotRead(text if tesseract.is_installed() else f"{text} {how_to_switch_on()}") from error
+
+
+def _instead(photos: Sequence[bytes], catalogue: Catalogue | None, *, why: str) -> LabelReading:
+    """Read with Tesseract what Claude did not, and say so."""
+    try:
+        reading = local.read(photos, catalogue)
+    except TesseractFailed as error:
+        text = _("%(why)s Tesseract did not read it either: %(reason)s. The photo is kept; fill in the form yourself.")
+        raise NotRead(text % {"why": why, "reason": error}) from error
+    return replace(reading, warnings=[why, _("Tesseract read the label instead, in the house."), *reading.warnings])

@@ -10,6 +10,8 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 # Longest sides in pixels: letters of a label that fills the photo become about 30 pixels high.
 COARSE, MIDDLE, FINE = 1280, 1600, 1920
+# Larger ones are made smaller where they arrive, and cost the same.
+LONGEST_SENT = 1568
 _BLUR = 40
 _STRIPS = 12
 # How much of a bottle's roundness is undone: the sine of the angle at the edge of the photo.
@@ -25,6 +27,16 @@ def opened(data: bytes) -> Image.Image:
     """Return the photo that `sanitise` made, decoded."""
     image = Image.open(BytesIO(data), formats=["JPEG"])
     return image.convert("RGB")
+
+
+def to_send(photo: bytes) -> bytes:
+    """Return the photo as small as a service far away needs it, drawn anew: a JPEG without anything beside it."""
+    image = opened(photo)
+    image.thumbnail((LONGEST_SENT, LONGEST_SENT), Image.Resampling.LANCZOS)
+    image.info.clear()
+    target = BytesIO()
+    image.save(target, "JPEG", quality=85)
+    return target.getvalue()
 
 
 def plain(image: Image.Image) -> Image.Image:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cellar.labels.engines import tesseract
 from cellar.labels.reading.engines import ENGINES, NotRead, read
 from cellar.labels.reading.findings import LabelReading
 from cellar.labels.sanitise import PhotoRefused, sanitise
@@ -33,12 +34,12 @@ def as_json(file: str, reading: LabelReading) -> dict[str, Any]:
     }
 
 
-def read_file(path: Path) -> LabelReading:
-    """Read one photo as the site would; raises CommandError."""
+def read_file(path: Path, *, engine: str) -> LabelReading:
+    """Read one photo with this engine and no other; raises CommandError."""
     try:
         with path.open("rb") as file:
             photo = sanitise(file, max_bytes=settings.MAX_UPLOAD_BYTES)
-        return read([photo.variants["large"]])
+        return read([photo.variants["large"]], engine=engine, alone=True)
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}.") from error
     except (PhotoRefused, NotRead) as error:
@@ -50,11 +51,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a photo of a label")
-        parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="what reads them")
+        parser.add_argument(
+            "--engine",
+            choices=ENGINES,
+            default=tesseract.NAME,
+            help="what reads them: tesseract, in the house (the default), or claude, which sends each photo to "
+            "Anthropic, needs WINEBOX_ANTHROPIC_API_KEY, costs money and counts for WINEBOX_SCANS_PER_DAY",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON document: a list with an entry for each file")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        readings = [(path, read_file(path)) for path in options["files"]]
+        readings = [(path, read_file(path, engine=options["engine"])) for path in options["files"]]
         if options["json"]:
             self.stdout.write(json.dumps([as_json(str(path), one) for path, one in readings], ensure_ascii=False))
             return
