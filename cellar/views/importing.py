@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cellar.contexts import importing as shown
+from cellar.exports.inert import inert
 from cellar.forms.importing import ColumnsForm, ReadingForm, UploadForm
 from cellar.imports import applying, batches, files
 from cellar.imports.batches import ImportRefused
@@ -284,13 +285,7 @@ def _csv(lines: Iterator[list[Any]]) -> Iterator[bytes]:
     writer = csv.writer(buffer)
     yield "\ufeff".encode()
     for line in lines:
-        writer.writerow([_inert(cell) for cell in line])
+        writer.writerow([inert(str(cell)) for cell in line])
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
-
-
-def _inert(cell: Any) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

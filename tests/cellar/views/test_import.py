@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import pytest
@@ -148,6 +149,14 @@ def test_the_report_can_be_downloaded_and_is_inert(member: Client) -> None:
     response = member.get(f"/import/{batch.pk}/report/")
     assert b"'=SUM(A1) Cuv" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
     assert b"".join(member.get(f"/import/{batch.pk}/report/?left-out").streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("formula", ["=SUM(A1)", "＝SUM(A1)", "＋SUM(A1)"])
+def test_no_cell_of_the_report_can_be_a_formula_in_any_spreadsheet(member: Client, formula: str) -> None:
+    batch = taken_over(member, sent(f"Producer,Wine,Quantity\n{formula},Cuvée,1\n"))
+    report = b"".join(member.get(f"/import/{batch.pk}/report/").streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    [_head, row] = csv.reader(report.splitlines())
+    assert row[2].startswith(f"'{formula}")
 
 
 def test_an_import_is_undone_on_its_page(member: Client) -> None:
