@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from cellar.forms.filters import SORTS
 from cellar.models import Transaction, Wine
 from tests.accounts.factories import PASSWORD, link_of, make_invitation, make_owner, make_user, signed_in
-from tests.cellar.factories import stocked_wine
+from tests.cellar.factories import make_wine, stocked_wine
 from tests.security.addresses import everything, fill, filled, patterns
 from winebox.environment import BASE_DIR
 
@@ -187,3 +187,22 @@ def test_no_line_break_gets_into_a_header() -> None:
             assert "a" not in response.cookies
             assert not any("\n" in text or "\r" in text for pair in response.items() for text in pair)
             assert "evil.example" not in response.headers.get("Location", "").partition("?")[0]
+
+
+MARKS_AS_HTML = r"mark_safe|SafeString\(|SafeData|\|\s*safe(seq)?\b|autoescape off|html_safe"
+
+
+def test_nothing_is_declared_to_be_html_that_need_not_be_escaped() -> None:
+    sources = [path for app in ("accounts", "cellar", "winebox") for path in (BASE_DIR / app).rglob("*.py")]
+    # A letter as plain text is the one place where nothing is escaped.
+    templates = [path for path in (BASE_DIR / "templates").rglob("*") if path.suffix in {".html", ".svg"}]
+    assert len(sources) > 100
+    assert len(templates) > 50
+    assert [path for path in (*sources, *templates) if re.search(MARKS_AS_HTML, path.read_text())] == []
+
+
+def test_of_a_search_two_hundred_characters_count() -> None:
+    make_wine(producer="Krug")
+    client = signed_in(make_user())
+    assert "Krug" in client.get("/wines/", {"q": "krug".ljust(200) + "nowhere"}).content.decode()
+    assert "Krug" not in client.get("/wines/", {"q": "krug".ljust(193) + "nowhere"}).content.decode()
