@@ -19,6 +19,7 @@ from cellar.views import (
     stats,
     stock,
     suggest,
+    usage,
     wines,
 )
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("notes/<uuid:note_id>/", notes.note_edit, name="note_edit"),
     path("notes/<uuid:note_id>/delete/", notes.note_delete, name="note_delete"),
     path("bottles/<uuid:bottle_id>/", bottles.bottle, name="bottle"),
+    path("labels/usage/", usage.label_usage, name="label_usage"),
     path("labels/kept/<str:token>/", photos.kept_photo, name="kept_photo"),
     path("labels/<uuid:label_id>/remove/", photos.photo_remove, name="photo_remove"),
     path("labels/<uuid:label_id>/<slug:variant>/", photos.label, name="label"),

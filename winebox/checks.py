@@ -21,6 +21,8 @@ Messages = list[checks.CheckMessage]
 
 # The release that repaired a rare corruption of the write-ahead log when several processes write.
 SAFE_SQLITE = (3, 51, 3)
+# Beyond that, a slip of the finger is more likely than so many bottles.
+MANY_SCANS = 2_000
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -185,6 +187,36 @@ def earlier_keys_are_dropped(app_configs: Any, **kwargs: Any) -> Messages:
             id="winebox.I004",
         )
     ]
+
+
+# -- Claude ------------------------------------------------------------------------------------------------------------
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def claude_is_asked_sensibly(app_configs: Any, **kwargs: Any) -> Messages:
+    return list(_about_claude()) if settings.ANTHROPIC_API_KEY else []
+
+
+def _about_claude() -> Iterator[checks.CheckMessage]:
+    address = urlsplit(settings.ANTHROPIC_BASE_URL)
+    if address.scheme == "http" and address.hostname not in LOCAL_HOSTS:
+        yield checks.Warning(
+            f"The key of Anthropic, and photos of labels, travel readably to {address.hostname}.",
+            hint="Write WINEBOX_ANTHROPIC_BASE_URL with https://.",
+            id="winebox.W012",
+        )
+    if settings.SCANS_PER_DAY > MANY_SCANS:
+        yield checks.Warning(
+            f"WINEBOX_SCANS_PER_DAY lets {settings.SCANS_PER_DAY} labels a day be read at your cost.",
+            hint="A household that adds a whole cellar needs a few hundred.",
+            id="winebox.W013",
+        )
+    if not settings.SCANS_PER_DAY:
+        yield checks.Info(
+            "There is a key of Anthropic, but WINEBOX_SCANS_PER_DAY is 0: Claude reads nothing.",
+            hint="Set WINEBOX_SCANS_PER_DAY, or take the key away.",
+            id="winebox.I006",
+        )
 
 
 # -- Mail --------------------------------------------------------------------------------------------------------------

@@ -103,12 +103,15 @@ WARNED: dict[str, Change] = {
     "winebox.W009": given(DEFAULT_FROM_EMAIL="winebox@localhost"),
     "winebox.W010": given(EMAIL_USE_TLS=False),
     "winebox.W011": given(SITE_URL=""),
+    "winebox.W012": given(ANTHROPIC_API_KEY="a key", ANTHROPIC_BASE_URL="http://gateway.example.org"),
+    "winebox.W013": given(ANTHROPIC_API_KEY="a key", SCANS_PER_DAY=10_000),
 }
 TOLD: dict[str, Change] = {
     "winebox.I001": older_sqlite,
     "winebox.I002": given(MAIL_IS_SENT=False),
     "winebox.I003": no_backup,
     "winebox.I004": given(SECRET_KEY_FALLBACKS=["old"]),
+    "winebox.I006": given(ANTHROPIC_API_KEY="a key", SCANS_PER_DAY=0),
     "winebox.I005": lambda settings, patch: patch.setattr(os, "geteuid", lambda: 0),
 }
 
@@ -132,6 +135,11 @@ def test_it_warns_of_a_trusted_proxy_that_is_not_there(settings: Settings) -> No
 
 def test_a_mail_server_on_this_machine_needs_no_tls(settings: Settings) -> None:
     settings.EMAIL_USE_TLS, settings.EMAIL_HOST = False, "localhost"
+    assert found() == {}
+
+
+def test_without_a_key_nothing_is_said_of_claude(settings: Settings) -> None:
+    settings.ANTHROPIC_API_KEY, settings.SCANS_PER_DAY = "", 10_000
     assert found() == {}
 
 

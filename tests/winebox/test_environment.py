@@ -78,6 +78,8 @@ def test_a_weak_secret_key_is_refused_and_not_repeated(key: str, reason: str) ->
         ("EMAIL_FROM", "nobody", "must be an e-mail address"),
         ("SECURITY_CONTACT", "http://plain.example", "must be an e-mail address"),
         ("SECURITY_CONTACT", "javascript:alert(1)", "must be an e-mail address"),
+        ("ANTHROPIC_PRICE", "cheap", "must be two amounts of US dollars such as 2/10"),
+        ("ANTHROPIC_PRICE", "2/-1", "must be two amounts of US dollars such as 2/10"),
         ("ANTHROPIC_BASE_URL", "example.org", "must begin with http:// or https://"),
         ("TIME_ZONE", "Mars/Olympus", "must be a time zone"),
         ("CURRENCY", "euro", "must be three capital letters"),

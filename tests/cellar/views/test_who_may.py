@@ -62,6 +62,7 @@ ADDRESSES = {
     "notes/<uuid:note_id>/delete/": Address("/notes/{note}/delete/", {"owner"}, "POST"),
     "bottles/<uuid:bottle_id>/": Address("/bottles/{bottle}/", MEMBERS, "GET POST"),
     "labels/<uuid:label_id>/<slug:variant>/": Address("/labels/{label}/small/", READERS, "GET"),
+    "labels/usage/": Address("/labels/usage/", {"owner"}, "GET"),
     "labels/kept/<str:token>/": Address("/labels/kept/{token}/", MEMBERS, "GET"),
     "labels/<uuid:label_id>/remove/": Address("/labels/{label}/remove/", MEMBERS, "POST"),
     "history/": Address("/history/", READERS, "GET"),
