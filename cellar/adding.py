@@ -41,16 +41,17 @@ def add(
     bottles: Mapping[str, Any],
     actor: Actor,
     existing: Wine | None = None,
+    text: str = "",
 ) -> Added:
     """Add a wine, or take one that exists, and put bottles and photos to it.
 
-    `facts` is what `wines.add_wine` takes, `photos` goes by side, `bottles` is what `stock.Arrival` takes; a
-    quantity of 0 is a wine without bottles.
+    `facts` is what `wines.add_wine` takes, `photos` goes by side, `text` is what stands on them, `bottles` is what
+    `stock.Arrival` takes; a quantity of 0 is a wine without bottles.
     """
     result: list[Added] = []
 
     def work() -> list[Transaction]:
-        result[:] = [added_with(key) or _add(key, facts, photos, bottles, actor, existing)]
+        result[:] = [added_with(key) or _add(key, facts, photos, bottles, actor, existing, text)]
         return []
 
     settle(work, None)
@@ -64,6 +65,7 @@ def _add(
     bottles: Mapping[str, Any],
     actor: Actor,
     existing: Wine | None,
+    text: str,
 ) -> Added:
     wine = existing or wines.add_wine(key=key, **facts)
     try:
@@ -74,7 +76,8 @@ def _add(
         raise
     # Last: a photo that takes the place of another one cannot be put back.
     for side, photo in photos.items():
-        wines.attach_photo(wine=wine, kind=side, name=photo.name, width=photo.width, height=photo.height)
+        wines.attach_photo(wine=wine, kind=side, name=photo.name, width=photo.width, height=photo.height, text=text)
+        text = ""  # it was read from all photos together, and stands with the first of them
     return Added(wine, transaction)
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("more/", home.more, name="more"),
     path("wines/", wines.wine_list, name="wine_list"),
     path("wines/add/", editing.wine_add, name="wine_add"),
+    path("wines/add/read/", editing.wine_read, name="wine_read"),
     path("wines/<uuid:wine_id>/", wines.wine, name="wine"),
     path("wines/<uuid:wine_id>/edit/", editing.wine_edit, name="wine_edit"),
     path("wines/<uuid:wine_id>/archive/", editing.wine_archive, name="wine_archive"),

@@ -138,12 +138,12 @@ def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
         raise
 
 
-def attach_photo(*, wine: Wine, kind: str, name: str, width: int, height: int) -> Label:
+def attach_photo(*, wine: Wine, kind: str, name: str, width: int, height: int, text: str = "") -> Label:
     """Make a stored photo one of a wine, in place of an earlier one of the same side."""
 
     def work() -> tuple[Label, list[Label]]:
         earlier = list(wine.labels.filter(kind=kind).exclude(kind=LabelKind.OTHER))
-        label = Label.objects.create(wine=wine, kind=kind, name=name, width=width, height=height)
+        label = Label.objects.create(wine=wine, kind=kind, name=name, width=width, height=height, text=text)
         _drop(wine, earlier)
         return label, earlier
 

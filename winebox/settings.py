@@ -104,8 +104,8 @@ SECURITY_LOG = "accounts.security.note"
 SECURITY_LOG_NEWEST = "accounts.security.newest"
 # Asks for the password again where a view says so (see winebox.access.sudo).
 SUDO = "accounts.views.sudo.ask"
-# Forms below these addresses hash passwords; the server has few threads for them (see winebox.lanes).
-SLOW_FORMS = ("/accounts/", "/setup/")
+# Forms below these addresses hash passwords, or read labels; the server has few threads for each (see winebox.lanes).
+SLOW_FORMS = (("/accounts/", "/setup/"), ("/wines/add/read/",))
 # The page of what a helper is confined to, and the helper's own page of it; both take its id.
 SCOPE_PAGE, HELPER_PAGE = "location", "location_help"
 # What `clear_expired` calls; each removes what has had its time and returns how many, by name.

@@ -16,9 +16,8 @@ from cellar.drinking import Window
 from cellar.folding import fold
 from cellar.forms.fields import PairsField, PairsWidget, PlainDecimalField
 from cellar.models import Wine
-from cellar.models.wine import MAX_CUSTOM_FIELDS
+from cellar.models.wine import FIRST_YEAR, MAX_CUSTOM_FIELDS
 
-FIRST_YEAR = 1800
 LAST_DRINK_YEAR = 2200
 MAX_GRAPES = 20
 MAX_MINIMUM = 10_000
@@ -29,6 +28,8 @@ MORE_FIELDS = (
     "price_tier", "minimum_stock", "wishlist", "ean", "lwin", "cellartracker_id", "vivino_url", "custom_rows",
 )  # fmt: skip
 WINDOW_FIELDS = ("drink_from", "drink_until", "best_from", "best_until")
+# What another vintage of a wine does not share with it.
+OF_ONE_VINTAGE = ("vintage_text", *WINDOW_FIELDS, "minimum_stock", "wishlist", "lwin", "cellartracker_id", "vivino_url")
 SUGGESTED = ("producer", "name", "country", "region", "sub_region", "appellation", "vineyard", "classification")
 
 

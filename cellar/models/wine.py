@@ -17,6 +17,7 @@ from winebox.models import BaseModel
 if TYPE_CHECKING:
     from cellar.models.label import Label
 
+FIRST_YEAR = 1800
 NAME_LENGTH = 200
 PLACE_LENGTH = 120
 MAX_CUSTOM_FIELDS = 20
@@ -128,6 +129,11 @@ class WineQuerySet(models.QuerySet["Wine"]):
 
     def same_as(self, *, producer: str, name: str, vintage: str) -> Self:
         return self.filter(identity_key=identity(producer, name, vintage))
+
+    def vintages_of(self, *, producer: str, name: str) -> Self:
+        """Return the vintages of a wine; one by one, because an index finds them so on every engine."""
+        vintages = ["", "nv", *map(str, range(FIRST_YEAR, timezone.localdate().year + 3))]
+        return self.filter(identity_key__in=[identity(producer, name, vintage) for vintage in vintages])
 
     def ready(self, year: int) -> Self:
         """Return wines that are drinkable, at their best or fading in that year."""

@@ -13,18 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cellar import adding, wines
 from cellar.adding import Added
+from cellar.forms.filling import Draft, LabelForm, shown
 from cellar.forms.photos import PhotosForm
 from cellar.forms.stock import CheckInForm
-from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, WINDOW_FIELDS, WineForm
+from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, WineForm
 from cellar.models import Kind, Wine
-from cellar.tree import load_tree
+from cellar.tree import Tree, load_tree
+from cellar.views import reading
 from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, id_in, key_of, name_of, posted, wine_or_404
+from cellar.views.reading import Told
 from winebox import notices
 from winebox.access import members
 
 SIDES = ("front", "back")
-# What another vintage of a wine does not share with it.
-OF_ONE_VINTAGE = ("vintage_text", *WINDOW_FIELDS, "minimum_stock", "wishlist", "lwin", "cellartracker_id", "vivino_url")
 
 
 def _wine_form_context(form: WineForm) -> dict[str, Any]:
@@ -41,23 +42,39 @@ def _wine_form_context(form: WineForm) -> dict[str, Any]:
 @members
 def wine_add(request: HttpRequest) -> HttpResponse:
     """Add a wine with its photos and its first bottles; a wine that is there gets the bottles instead."""
-    if before := _sent_before(request):
-        return before
-    form = _wine_form(request)
+    return _sent_before(request) or _wine_add(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def wine_read(request: HttpRequest) -> HttpResponse:
+    """Fill the form for a wine in. It is that page, at an address of its own: a reading has threads of its own."""
+    return _sent_before(request) or _wine_add(request)
+
+
+def _wine_add(request: HttpRequest) -> HttpResponse:
+    tree, draft = load_tree(), Draft(request.POST)
     photos = PhotosForm(posted(request), request.FILES or None)
+    if reading.is_asked(request):
+        told = reading.fill(request, draft, photos, tree)
+        return _filled_page(request, draft, photos, tree, told)
+    form, label = _wine_form(request), LabelForm(posted(request))
     slot = {name: request.GET[name] for name in ("location", "row", "column") if name in request.GET}
-    bottles = CheckInForm(posted(request), tree=load_tree(), none_allowed=True, initial=slot)
+    bottles = CheckInForm(posted(request), tree=tree, none_allowed=True, initial=slot)
+    # Before anybody looks at a field: it keeps what it says then.
+    draft.mark(form)
+    draft.mark(bottles)
     same: Wine | None = None
     # A list, so that each of them says what is wrong with it.
-    if all([one.is_bound and one.is_valid() for one in (form, photos, bottles)]):  # noqa: C419
+    if all([one.is_bound and one.is_valid() for one in (form, photos, bottles, label)]):  # noqa: C419
         same = form.same()
         if same is None or "anyway" in request.POST or "existing" in request.POST:
             existing = same if "existing" in request.POST else None
-            added = _add(request, form, photos, bottles, existing)
+            added = _add(request, form, photos, bottles, label, existing)
             if added is not None:
                 return _added(request, added, is_new=existing is None)
     # The same form, sent twice at once: what stands in the way of this one may be what the other one has just made.
-    return _sent_before(request) or _add_page(request, form, photos, bottles, same)
+    return _sent_before(request) or _add_page(request, draft, form, photos, bottles, label, same)
 
 
 def _wine_form(request: HttpRequest) -> WineForm:
@@ -79,7 +96,12 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
 
 
 def _add(
-    request: HttpRequest, form: WineForm, photos: PhotosForm, bottles: CheckInForm, existing: Wine | None
+    request: HttpRequest,
+    form: WineForm,
+    photos: PhotosForm,
+    bottles: CheckInForm,
+    label: LabelForm,
+    existing: Wine | None,
 ) -> Added | None:
     """Do what the page for adding asks for; None, with the reason in the form, where it cannot be done."""
     try:
@@ -90,6 +112,7 @@ def _add(
             bottles=bottles.facts(),
             actor=actor_of(request),
             existing=existing,
+            text=label.cleaned_data["label_text"],
         )
     except REFUSALS as error:
         bottles.add_error(None, str(error))
@@ -110,8 +133,25 @@ def _added(request: HttpRequest, added: Added, *, is_new: bool) -> HttpResponse:
     return redirect("wine", wine.pk)
 
 
+def _filled_page(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree, told: Told) -> HttpResponse:
+    """Show the form as it was filled in, before anybody looks whether it can be saved."""
+    draft.remember()
+    sent = WineForm(draft.data)
+    same = sent.same() if sent.is_valid() else None
+    form, label = shown(WineForm, draft), shown(LabelForm, draft)
+    bottles = shown(CheckInForm, draft, tree=tree, none_allowed=True)
+    return _add_page(request, draft, form, photos, bottles, label, same, told)
+
+
 def _add_page(
-    request: HttpRequest, form: WineForm, photos: PhotosForm, bottles: CheckInForm, same: Wine | None
+    request: HttpRequest,
+    draft: Draft,
+    form: WineForm,
+    photos: PhotosForm,
+    bottles: CheckInForm,
+    label: LabelForm,
+    same: Wine | None,
+    told: Told | None = None,
 ) -> HttpResponse:
     if photos.is_bound:
         photos.remember()
@@ -119,8 +159,24 @@ def _add_page(
         {"field": photos[side], "kept": photos[f"{side}_kept"], "token": photos[f"{side}_kept"].value()}
         for side in SIDES
     ]
-    context = _wine_form_context(form) | {"photos": photos, "sides": sides, "bottles": bottles, "same": same}
-    return render(request, "cellar/wine_add.html", context, status=422 if form.is_bound else 200)
+    context = _wine_form_context(form)
+    # What was filled in is to be seen.
+    context["more_open"] |= bool(draft.filled.keys() & {*MORE_FIELDS, *WINDOW_FIELDS})
+    context |= {
+        "photos": photos,
+        "sides": sides,
+        "bottles": bottles,
+        "label": label,
+        "same": same,
+        # Where the form goes when it is checked in; nothing is this page itself, with what its address says.
+        "action": "" if request.path == reverse("wine_add") else reverse("wine_add"),
+        **reading.context(draft, same, told),
+    }
+    status = told.status if told else 422 if form.is_bound else 200
+    response = render(request, "cellar/wine_add.html", context, status=status)
+    if told and told.seconds:
+        response["Retry-After"] = str(told.seconds)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -48,6 +48,20 @@ def test_many_who_sign_in_leave_threads_for_pages(path: str, go_on: threading.Ev
     assert lanes.shutdown(timeout=WAIT_SECONDS)
 
 
+def test_labels_that_are_read_leave_threads_for_pages_and_for_who_signs_in(go_on: threading.Event) -> None:
+    lanes = Lanes()
+    lanes.set_thread_count(THREADS)
+    readings = [Task("POST", "/wines/add/read/", go_on=go_on) for _ in range(20)]
+    others = [Task("POST", "/accounts/sign-in/", go_on=go_on), Task("POST", "/wines/add/", go_on=go_on)]
+    for task in [*readings, *others]:
+        lanes.add_task(task)
+    assert all(task.begun.wait(WAIT_SECONDS) for task in others)
+    assert sum(reading.begun.is_set() for reading in readings) <= SLOW_THREADS
+    go_on.set()
+    assert all(reading.begun.wait(WAIT_SECONDS) for reading in readings)
+    assert lanes.shutdown(timeout=WAIT_SECONDS)
+
+
 def test_looking_at_the_form_is_a_page_like_others_and_so_is_what_cannot_be_understood(go_on: threading.Event) -> None:
     lanes = Lanes()
     lanes.set_thread_count(2)

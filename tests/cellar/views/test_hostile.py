@@ -106,6 +106,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/locations/{rack}/slot/": ("row", "column"),
     "/locations/{rack}/count/": ("page",),
     "/wines/add/": ("like", "location", "row", "column"),
+    "/wines/add/read/": ("like", "location", "row", "column"),
     "/wines/{wine}/check-in/": ("location", "row", "column"),
     "/wines/{wine}/check-out/": ("bottle",),
     "/wines/{wine}/move/": ("bottle", "location", "row", "column"),

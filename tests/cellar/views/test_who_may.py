@@ -44,6 +44,7 @@ ADDRESSES = {
     "more/": Address("/more/", READERS, "GET"),
     "wines/": Address("/wines/", READERS, "GET"),
     "wines/add/": Address("/wines/add/", MEMBERS, "GET POST"),
+    "wines/add/read/": Address("/wines/add/read/", MEMBERS, "GET POST"),
     "wines/<uuid:wine_id>/": Address("/wines/{wine}/", READERS, "GET"),
     "wines/<uuid:wine_id>/edit/": Address("/wines/{wine}/edit/", MEMBERS, "GET POST"),
     "wines/<uuid:wine_id>/archive/": Address("/wines/{wine}/archive/", MEMBERS, "POST"),

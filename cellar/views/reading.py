@@ -1,0 +1,171 @@
+"""Filling in the form for a wine: from the photo of its label, the catalogue, or another vintage of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cellar.forms.filling import TEXT, Draft, from_cellar, from_findings
+from cellar.forms.photos import SIDES, PhotosForm
+from cellar.forms.wine import OF_ONE_VINTAGE, initial_of
+from cellar.labels import store
+from cellar.labels.reading import engines, known, local
+from cellar.labels.reading.certainty import Certainty
+from cellar.labels.reading.engines import NotRead
+from cellar.labels.reading.findings import Finding, LabelReading, Source
+from cellar.labels.reading.matching import Candidate
+from cellar.models import Wine
+from cellar.tree import Tree
+from cellar.wines import StoredPhoto
+from winebox.limits import TooMuch, limit_readings
+
+# The buttons of the form for a wine that fill it in; each sends what it fills in from.
+READ, CHOOSE, COPY = "read", "choose", "copy"
+
+
+@dataclass(slots=True)
+class Told:
+    """What came of filling in: what the page says of it, and its status."""
+
+    title: str = ""
+    lines: list[str] = field(default_factory=list)
+    status: int = 200
+    seconds: int = 0
+
+
+def is_asked(request: HttpRequest) -> bool:
+    return any(name in request.POST for name in (READ, CHOOSE, COPY))
+
+
+def fill(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> Told:
+    """Do what one of the buttons asks for; nothing is saved but the photos, which wait for their wine."""
+    if not photos.is_valid():
+        return Told(status=422)
+    if CHOOSE in request.POST:
+        return _chosen(request.POST[CHOOSE], draft, tree)
+    if COPY in request.POST:
+        return _copied(request.POST[COPY], draft, tree)
+    return _read(request, draft, photos, tree)
+
+
+def context(draft: Draft, same: Wine | None, told: Told | None) -> dict[str, Any]:
+    """Return what the page for adding a wine shows of readings: what came of one, and what there is to choose from."""
+    offers = engines.offers()
+    return {
+        "told": told,
+        "suggestions": draft.suggestions,
+        "other_vintage": None if same else _other_vintage(draft),
+        "offers": offers,
+        "how_to_read": "" if offers else engines.how_to_switch_on(),
+    }
+
+
+def _other_vintage(draft: Draft) -> Wine | None:
+    """Return a wine to copy from: the same one of another year, unless that was done already."""
+    producer, name = str(draft.value("producer")), str(draft.value("name"))
+    if not (producer or name) or any(one.source == Source.CELLAR for one in draft.filled.values()):
+        return None
+    return Wine.objects.vintages_of(producer=producer, name=name).order_by("-updated_at").first()
+
+
+def _chosen(wine_id: str, draft: Draft, tree: Tree) -> Told:
+    findings = _of_catalogue(wine_id)
+    if not findings:
+        return Told(_("This wine is no longer in the catalogue"), [_("Nothing was filled in.")])
+    draft.forget(lambda one: one.source == Source.CATALOGUE)
+    notes = draft.fill(from_findings(findings, is_chosen=True), tree)
+    return Told(_("Filled in from the catalogue"), [_only_empty(), *notes])
+
+
+def _of_catalogue(wine_id: str) -> Mapping[str, Finding]:
+    with suppress(ValueError, KeyError):
+        wines = known.catalogue().wines([int(wine_id)])
+        return local.from_catalogue([Candidate(one, 1.0, 1.0, 1.0) for one in wines], Certainty(1.0, 1.0))
+    return {}
+
+
+def _copied(wine_id: str, draft: Draft, tree: Tree) -> Told:
+    wine: Wine | None = None
+    with suppress(ValueError):
+        wine = Wine.objects.filter(pk=UUID(wine_id)).first()
+    if wine is None:
+        return Told(_("This wine is no longer in the cellar"), [_("Nothing was filled in.")])
+    initial = {name: value for name, value in initial_of(wine).items() if name not in OF_ONE_VINTAGE}
+    notes = draft.fill(from_cellar(initial), tree)
+    return Told(_("Copied from %(wine)s") % {"wine": wine.full_name}, [_only_empty(), *notes])
+
+
+def _only_empty() -> str:
+    return _("Only what was empty was filled in. Nothing is saved before you check in.")
+
+
+def _read(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> Told:
+    kept = photos.kept()
+    if not kept:
+        photos.add_error(SIDES[0].value, _("Choose or take a photo of the label first."))
+        return Told(status=422)
+    if not engines.is_available():
+        return Told(_("There is nothing here to read labels with"), [_photo_is_kept()])
+    try:
+        return _read_within_limits(request, draft, kept, tree)
+    except TooMuch as error:
+        wait = ngettext("Try again in %(n)d second.", "Try again in %(n)d seconds.", error.seconds)
+        lines = [wait % {"n": error.seconds}, _photo_is_kept()]
+        return Told(_("That were many labels in one minute"), lines, 429, error.seconds)
+    except NotRead as error:
+        return Told(_("The label was not read"), [str(error), _photo_is_kept()])
+
+
+def _photo_is_kept() -> str:
+    return _("The photo is kept, and so is all you typed. You can fill in the rest yourself.")
+
+
+def _read_within_limits(request: HttpRequest, draft: Draft, kept: Mapping[str, StoredPhoto], tree: Tree) -> Told:
+    told: list[Told] = []
+
+    @limit_readings
+    def counted(request: HttpRequest) -> HttpResponse:
+        told.append(_filled(engines.read(_contents(kept), engine=_engine(request)), draft, tree))
+        return HttpResponse()
+
+    counted(request)
+    return told[0]
+
+
+def _engine(request: HttpRequest) -> str | None:
+    name = request.POST[READ]
+    return name if name in engines.available() else None
+
+
+def _contents(kept: Mapping[str, StoredPhoto]) -> list[bytes]:
+    contents = []
+    for side in SIDES:
+        if side.value in kept:
+            with store.open_photo(kept[side.value].name, "large") as file:
+                contents.append(file.read())
+    return contents
+
+
+def _filled(reading: LabelReading, draft: Draft, tree: Tree) -> Told:
+    # What an earlier reading said is replaced; what somebody chose or typed is not.
+    draft.forget(lambda one: not one.is_chosen)
+    before = set(draft.filled)
+    draft.suggestions = list(reading.candidates)
+    text = {TEXT: Finding(reading.text, 1.0)} if reading.text else {}
+    notes = [*reading.warnings, *draft.fill(from_findings({**reading.fields, **text}), tree)]
+    if reading.is_empty:
+        return Told(_("Nothing readable on this photo"), [*notes, _photo_is_kept()])
+    new = [one for name, one in draft.filled.items() if name not in before and name != TEXT]
+    sure = sum(one.is_sure for one in new)
+    count = ngettext("%(n)d field is filled in", "%(n)d fields are filled in", len(new)) % {"n": len(new)}
+    doubt = _("%(n)d of them sure: please check the others.") % {"n": sure}
+    if sure == len(new):
+        doubt = _("all of them sure. Look at them before you check in.")
+    return Told(_("The label was read"), [f"{count}, {doubt}", *notes])

@@ -1,0 +1,394 @@
+"""/wines/add/read/: the form for a wine, filled in from a label, the catalogue or another vintage"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from cellar.labels import store
+from cellar.models import Label, Wine
+from tests.cellar.factories import make_wine, stocked_wine
+from tests.cellar.labels import tesseracts
+from tests.cellar.labels.tesseracts import KETTMEIR
+from tests.cellar.views.pages import error_beside, everything, form_to, text_of
+from tests.cellar.views.photos import not_a_photo, upload
+
+pytestmark = pytest.mark.django_db
+
+ADD, URL = "/wines/add/", "/wines/add/read/"
+Fields = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _label(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Have every label say the same, and nobody be over a limit."""
+    tesseracts.reads(monkeypatch, tmp_path / "bin", *KETTMEIR)
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def sent_from(response: HttpResponse, **typed: Any) -> Fields:
+    """Return what a browser sends after something was typed on this page."""
+    action = "" if 'action="/wines/add/"' not in response.content.decode() else ADD
+    return form_to(response, action).filled(**typed)
+
+
+def read(member: Client, page: HttpResponse | None = None, **typed: Any) -> HttpResponse:
+    """Type something, choose a photo, and have the label read."""
+    filled = sent_from(page or member.get(ADD), **typed)  # type: ignore[arg-type]
+    if page is None:
+        filled.setdefault("front", upload())
+    response: Any = member.post(URL, {**filled, "read": "tesseract"})
+    return response  # type: ignore[no-any-return]
+
+
+def press(member: Client, page: HttpResponse, name: str, value: object, **typed: Any) -> HttpResponse:
+    response: Any = member.post(URL, {**sent_from(page, **typed), name: str(value)})
+    return response  # type: ignore[no-any-return]
+
+
+def shown(response: HttpResponse, *names: str) -> tuple[str, ...]:
+    fields = sent_from(response)
+    return tuple(str(fields[name][0]) for name in names)
+
+
+def mark_beside(response: HttpResponse, name: str) -> str:
+    """Return what the page says of where a field's value came from."""
+    for block in re.split(r'<(?:div|fieldset) class="field', response.content.decode())[1:]:
+        if re.search(rf'\bname="{name}(_first)?"', block):
+            found = re.search(r"data-mark>([^<]*)<", block)
+            return html.unescape(found[1]) if found else ""
+    return ""
+
+
+# -- Reading -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_comes_back_filled_in(member: Client) -> None:
+    page = read(member)
+    assert page.status_code == 200
+    assert shown(page, "producer", "vintage_text", "type", "country") == ("Kettmeir", "2019", "white", "Italy")
+    assert "The label was read" in text_of(page)
+
+
+def test_each_value_says_where_it_came_from_and_how_sure_it_is(member: Client) -> None:
+    page = read(member)
+    assert mark_beside(page, "producer") == "From the catalogue: sure"
+    assert mark_beside(page, "vintage_text") == "From the label: sure"
+    assert mark_beside(page, "alcohol") == "From the label: sure"
+    assert mark_beside(page, "store") == ""
+
+
+def test_a_mark_is_read_out_with_its_field(member: Client) -> None:
+    page = read(member).content.decode()
+    described = re.search(r'<input[^>]*name="producer"[^>]*aria-describedby="([^"]+)"', page)
+    assert described
+    assert re.search(rf'id="{described[1].split()[0]}"[^>]*><span class="chip ok" data-mark>', page)
+
+
+def test_nothing_is_saved_by_reading(member: Client) -> None:
+    before = everything()
+    read(member)
+    assert everything() == before
+
+
+def test_the_wine_is_checked_in_with_photo_and_text(member: Client) -> None:
+    response = member.post(ADD, sent_from(read(member), quantity="2"))
+    wine = Wine.objects.get()
+    assert response["Location"] == f"/wines/{wine.pk}/"
+    assert (wine.producer, wine.vintage, str(wine.alcohol), wine.count_in_cellar) == ("Kettmeir", 2019, "13.0", 2)
+    assert "Alto Adige" in wine.labels.get().text
+    assert wine.producer in text_of(member.get("/wines/?q=thurgau+13%25"))
+
+
+def test_the_text_of_two_photos_stands_with_the_front(member: Client) -> None:
+    page = read(member, front=upload(), back=upload("navy"))
+    member.post(ADD, sent_from(page))
+    texts = dict(Label.objects.values_list("kind", "text"))
+    assert "KETTMEIR" in texts["front"]
+    assert texts["back"] == ""
+
+
+def test_a_photo_of_the_back_alone_is_read_too(member: Client) -> None:
+    page = member.post(URL, {**sent_from(member.get(ADD)), "back": upload(), "read": "tesseract"})  # type: ignore[arg-type]
+    assert value_of(page, "producer") == "Kettmeir"
+
+
+def value_of(response: Any, name: str) -> str:
+    return shown(response, name)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("producer", "Cantina Mia"), ("vintage_text", "2020"), ("type", "red"), ("alcohol", "12,5")]
+)
+def test_what_was_typed_is_not_overwritten(member: Client, name: str, typed: str) -> None:
+    page = read(member, **{name: typed})  # type: ignore[arg-type]
+    assert value_of(page, name) == typed
+    assert mark_beside(page, name) == ""
+
+
+def test_grapes_that_were_typed_are_not_overwritten(member: Client) -> None:
+    page = read(member, grape_rows_first=["Kerner", ""], grape_rows_second=["100", ""])
+    assert form_to(page, ADD).fields["grape_rows_first"][0] == "Kerner"
+
+
+def test_what_is_asked_of_the_bottles_stays_as_it_was(member: Client) -> None:
+    page = read(member, quantity="7", store="Nicolas", price="12,50", wishlist="on")
+    assert shown(page, "quantity", "store", "price", "wishlist") == ("7", "Nicolas", "12,50", "on")
+
+
+def test_a_mistake_elsewhere_is_no_matter_before_checking_in(member: Client) -> None:
+    page = read(member, quantity="", ean="12")
+    assert page.status_code == 200
+    assert error_beside(page, "ean") == ""
+    assert value_of(page, "ean") == "12"
+
+
+def test_a_second_reading_replaces_its_own_values_and_never_what_was_typed(
+    member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = read(member)
+    tesseracts.reads(monkeypatch, tmp_path / "other", "LUSTAU", "Jerez", "Sherry", "15% vol")
+    second = read(member, first, producer="Emilio Lustau", front=upload("navy"))
+    assert shown(second, "producer", "vintage_text", "alcohol") == ("Emilio Lustau", "", "15")
+
+
+def test_a_value_that_was_edited_is_a_persons_own(member: Client) -> None:
+    page = read(member, read(member), vintage_text="2018")
+    assert value_of(page, "vintage_text") == "2018"
+    assert mark_beside(page, "vintage_text") == ""
+
+
+def test_a_value_that_was_emptied_is_filled_in_again(member: Client) -> None:
+    page = read(member, read(member), vintage_text="")
+    assert (value_of(page, "vintage_text"), mark_beside(page, "vintage_text")) == ("2019", "From the label: sure")
+
+
+def test_the_size_goes_to_the_bottles(member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tesseracts.reads(monkeypatch, tmp_path / "magnum", *KETTMEIR, "1,5 L")
+    assert value_of(read(member), "size_ml") == "1500"
+    assert value_of(read(member, size_ml="375"), "size_ml") == "375"
+
+
+def test_grapes_come_with_their_percentages(member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tesseracts.reads(monkeypatch, tmp_path / "blend", "Unheard Of", "60% Merlot", "40% Syrah")
+    fields = form_to(read(member), ADD).fields
+    grapes = dict(zip(fields["grape_rows_first"], fields["grape_rows_second"], strict=True))
+    assert (grapes["Merlot"], grapes["Syrah"]) == ("60", "40")
+
+
+def test_marks_stay_where_checking_in_was_refused(member: Client) -> None:
+    page = member.post(ADD, sent_from(read(member), quantity="-1", vintage_text="2018"))
+    assert page.status_code == 422
+    assert mark_beside(page, "producer") == "From the catalogue: sure"  # type: ignore[arg-type]
+    assert mark_beside(page, "vintage_text") == ""  # type: ignore[arg-type]
+    assert "Is it one of these?" in text_of(page)
+
+
+def test_a_window_that_was_typed_is_not_mixed_with_another(member: Client) -> None:
+    page = read(member, drink_until="2020")
+    assert shown(page, "drink_from", "drink_until") == ("", "2020")
+
+
+# -- What goes wrong ---------------------------------------------------------------------------------------------------
+
+
+def test_without_a_photo_it_is_asked_for(member: Client) -> None:
+    page = member.post(URL, sent_from(member.get(ADD), producer="Vietti") | {"read": "tesseract"})  # type: ignore[arg-type]
+    assert page.status_code == 422
+    assert "Choose or take a photo of the label first." in error_beside(page, "front")
+    assert value_of(page, "producer") == "Vietti"
+
+
+def test_a_bad_photo_is_refused_and_the_good_one_beside_it_kept(member: Client) -> None:
+    page = read(member, front=not_a_photo(), back=upload(), producer="Vietti")
+    assert page.status_code == 422
+    assert error_beside(page, "front")
+    assert value_of(page, "producer") == "Vietti"
+    assert value_of(page, "back_kept")
+    assert not value_of(page, "front_kept")
+
+
+def test_a_photo_without_a_label_is_kept_and_the_form_can_be_used(
+    member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tesseracts.reads(monkeypatch, tmp_path / "wall")
+    page = read(member, producer="Vietti")
+    assert page.status_code == 200
+    assert "Nothing readable on this photo" in text_of(page)
+    assert member.post(ADD, sent_from(page)).status_code == 302
+    assert Wine.objects.get().labels.count() == 1
+
+
+def test_a_reader_that_breaks_is_told_and_the_photo_kept(
+    member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tesseracts.put(monkeypatch, tmp_path / "broken", "exit 3")
+    page = read(member, producer="Vietti")
+    assert "The label was not read" in text_of(page)
+    assert value_of(page, "producer") == "Vietti"
+    assert value_of(page, "front_kept")
+
+
+def test_where_nothing_can_read_the_page_is_a_plain_form_and_tells_the_owner_why(
+    member: Client, owner: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tesseracts.is_missing(monkeypatch, tmp_path)
+    for person, is_told in ((member, False), (owner, True)):
+        page = person.get(ADD)
+        assert 'name="read"' not in page.content.decode()
+        assert ("install Tesseract" in text_of(page)) is is_told
+    response = read(member)
+    assert "There is nothing here to read labels with" in text_of(response)
+    assert member.post(ADD, sent_from(response, producer="Vietti")).status_code == 302
+
+
+def test_the_21st_label_in_a_minute_has_to_wait_and_nothing_is_lost(
+    member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tesseracts.put(monkeypatch, tmp_path / "quick", "exit 3")
+    page = read(member, producer="Vietti")
+    statuses = [read(member, page).status_code for _time in range(19)]
+    refused = read(member, page)
+    assert set(statuses) == {200}
+    assert refused.status_code == 429
+    assert 1 <= int(refused["Retry-After"]) <= 60
+    assert f"Try again in {refused['Retry-After']} second" in text_of(refused)
+    assert value_of(refused, "producer") == "Vietti"
+    assert value_of(refused, "front_kept")
+
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+def test_hostile_text_on_a_label_is_only_text(member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tesseracts.reads(monkeypatch, tmp_path / "hostile", *KETTMEIR, HOSTILE, "{{ 7*7 }}", "</textarea><b>bold</b>")
+    page = read(member)
+    content = page.content.decode()
+    assert "<script>alert" not in content
+    assert "<b>bold" not in content
+    assert HOSTILE in html.unescape(content)
+    wine = member.post(ADD, sent_from(page), follow=True)
+    assert "<script>alert" not in wine.content.decode()
+
+
+@pytest.mark.parametrize("token", ["", "x", "x" * 5000, "\u00e9:\u00e9:\u00e9", "a:b:c"])
+def test_what_was_filled_in_cannot_be_forged(member: Client, token: str) -> None:
+    """Whatever is sent instead counts as nothing, so that all values are somebody's own."""
+    page = read(member, read(member), filled=token, producer="Kettmeir")
+    assert (value_of(page, "producer"), mark_beside(page, "producer")) == ("Kettmeir", "")
+
+
+def test_a_value_that_cannot_be_right_is_left_out_and_told(member: Client) -> None:
+    wine = make_wine(producer="Kettmeir", name="Müller Thurgau", vintage=2001, sub_region="Kaltern")
+    Wine.objects.filter(pk=wine.pk).update(vivino_url="", ean="nonsense")
+    page = press(member, member.get(ADD), "copy", wine.pk, producer="Kettmeir")  # type: ignore[arg-type]
+    assert "EAN: “nonsense” was read, but cannot be right, and was left out." in text_of(page)
+    assert shown(page, "ean", "sub_region") == ("", "Kaltern")
+
+
+def test_the_address_of_readings_shows_the_form(member: Client) -> None:
+    assert form_to(member.get(URL), ADD).fields["producer"] == [""]
+
+
+def test_a_form_that_was_saved_is_not_read_again(member: Client) -> None:
+    page = read(member)
+    member.post(ADD, sent_from(page))
+    assert read(member, page)["Location"] == f"/wines/{Wine.objects.get().pk}/"
+
+
+# -- Choosing ----------------------------------------------------------------------------------------------------------
+
+
+def choices(page: HttpResponse) -> list[str]:
+    return re.findall(r'name="choose" value="(\d+)"', page.content.decode())
+
+
+def test_up_to_five_wines_of_the_catalogue_are_offered(member: Client) -> None:
+    offered = choices(read(member))
+    assert offered[0] == "140262"
+    assert 1 < len(offered) <= 5
+
+
+def test_a_chosen_wine_takes_the_place_of_the_one_guessed(member: Client) -> None:
+    page = read(member, country="Atlantis")
+    other = choices(page)[1]
+    chosen = press(member, page, "choose", other)
+    assert mark_beside(chosen, "name") == "From the catalogue: sure"
+    assert shown(chosen, "producer", "name") != shown(page, "producer", "name")
+    assert shown(chosen, "country", "vintage_text") == ("Atlantis", "2019")
+    assert value_of(chosen, "front_kept")
+    assert choices(chosen) == choices(page)
+
+
+@pytest.mark.parametrize("wine_id", ["", "x", "-1", "999999999999999999999", "1e3"])
+def test_a_wine_that_is_not_in_the_catalogue_changes_nothing(member: Client, wine_id: str) -> None:
+    page = press(member, member.get(ADD), "choose", wine_id, producer="Vietti")  # type: ignore[arg-type]
+    assert (page.status_code, value_of(page, "producer")) == (200, "Vietti")
+    assert "no longer in the catalogue" in text_of(page)
+
+
+# -- A wine that is there ----------------------------------------------------------------------------------------------
+
+
+def test_a_wine_that_is_there_gets_the_bottles(member: Client) -> None:
+    page = read(member)
+    producer, name = shown(page, "producer", "name")
+    wine = stocked_wine(3, producer=producer, name=name, vintage=2019)
+    again = read(member, page)
+    assert again.status_code == 200
+    assert "You have this wine" in text_of(again)
+    member.post(ADD, {**sent_from(again, quantity="2"), "existing": "1"})
+    wine.refresh_from_db()
+    assert (wine.count_in_cellar, Wine.objects.count(), wine.labels.count()) == (5, 1, 1)
+
+
+def test_another_vintage_is_offered_to_copy_from(member: Client) -> None:
+    producer, name = shown(read(member), "producer", "name")
+    older = make_wine(producer=producer, name=name, vintage=2011, sub_region="Kaltern", vineyard="Pfarrhof")
+    page = read(member, vineyard="Steinacker")
+    assert "You have another vintage of it" in text_of(page)
+    copied = press(member, page, "copy", older.pk)
+    assert shown(copied, "sub_region", "vineyard", "vintage_text") == ("Kaltern", "Steinacker", "2019")
+    assert mark_beside(copied, "sub_region") == "From your cellar: sure"
+    assert value_of(copied, "front_kept")
+    assert "You have another vintage of it" not in text_of(copied)
+
+
+@pytest.mark.parametrize("wine_id", ["", "x", "00000000-0000-0000-0000-000000000007"])
+def test_a_wine_that_is_not_in_the_cellar_cannot_be_copied(member: Client, wine_id: str) -> None:
+    page = press(member, member.get(ADD), "copy", wine_id, producer="Vietti")  # type: ignore[arg-type]
+    assert (page.status_code, value_of(page, "producer")) == (200, "Vietti")
+
+
+# -- What is left behind -----------------------------------------------------------------------------------------------
+
+
+def test_the_photo_of_a_reading_that_was_abandoned_is_cleared_away(member: Client) -> None:
+    read(member)
+    soon, later = timezone.now() + timedelta(hours=1), timezone.now() + timedelta(hours=25)
+    assert len(store.names(older_than=soon)) == 1
+    with patch("cellar.labels.abandoned.timezone.now", return_value=later):
+        call_command("clear_expired")
+    assert store.names(older_than=later) == []
+
+
+def test_the_photo_of_a_reading_that_was_checked_in_stays(member: Client) -> None:
+    member.post(ADD, sent_from(read(member)))
+    later = timezone.now() + timedelta(hours=25)
+    with patch("cellar.labels.abandoned.timezone.now", return_value=later):
+        call_command("clear_expired")
+    assert len(store.names(older_than=later)) == 1
