@@ -16,6 +16,7 @@ from cellar.forms.filling import TEXT, Draft, from_cellar, from_findings
 from cellar.forms.photos import SIDES, PhotosForm
 from cellar.forms.wine import OF_ONE_VINTAGE, initial_of
 from cellar.labels import store
+from cellar.labels.engines import tesseract
 from cellar.labels.reading import engines, known, local
 from cellar.labels.reading.certainty import Certainty
 from cellar.labels.reading.engines import NotRead
@@ -139,9 +140,10 @@ def _read_within_limits(request: HttpRequest, draft: Draft, kept: Mapping[str, S
     return told[0]
 
 
-def _engine(request: HttpRequest) -> str | None:
+def _engine(request: HttpRequest) -> str:
+    """Return the engine whose button was pressed; nothing leaves the house for any other reason."""
     name = request.POST[READ]
-    return name if name in engines.available() else None
+    return name if name in engines.ENGINES else tesseract.NAME
 
 
 def _contents(kept: Mapping[str, StoredPhoto]) -> list[bytes]:
