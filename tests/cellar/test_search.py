@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellar import search, stock
@@ -104,7 +104,7 @@ WORDS = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=60
 
 
 @given(WORDS, st.data())
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 def test_any_part_of_any_word_finds_the_wine(text: str, data: st.DataObject) -> None:
     one = wine(text)
     words = fold(text).split()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:

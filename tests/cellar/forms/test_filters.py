@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellar import drinking
@@ -58,7 +58,7 @@ def test_each_wine_is_found_by_its_readiness_and_by_no_other() -> None:
 NAMES = [*filtered().fields]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40)))
 def test_any_filter_is_answered(query: dict[str, Any]) -> None:
     filters = filtered(**query)
@@ -66,7 +66,7 @@ def test_any_filter_is_answered(query: dict[str, Any]) -> None:
     assert all(isinstance(text, str) for _name, text in filters.chips())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(["kind", "person", "q", "wine", "since", "until"]), st.text(max_size=40)))
 def test_any_filter_of_the_history_makes_a_condition(query: dict[str, Any]) -> None:
     data = QueryDict(mutable=True)

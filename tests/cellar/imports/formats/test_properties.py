@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellar.imports.decode import open_file
@@ -100,7 +100,7 @@ def check_wine(row: Row) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(data=st.data())
 def test_no_cell_makes_a_parser_raise(name: str, data: st.DataObject) -> None:
     known = recognise(open_file(FIXTURES / name, name=name))
@@ -151,7 +151,7 @@ def test_a_strange_document_is_nobodys(value: object) -> None:
     assert recognise(Document("x.json", lambda: value)) is None
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(
     st.lists(st.text(max_size=20), min_size=1, max_size=8, unique=True),
     st.lists(st.lists(cells, max_size=8), max_size=5),

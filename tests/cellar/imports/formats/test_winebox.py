@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -168,7 +168,7 @@ VALUES = st.recursive(
 )
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@hypothesis_settings(max_examples=40)
 @given(VALUES)
 def test_any_document_gives_rows_or_nothing(tmp_path: Path, value: Any) -> None:
     document = json.dumps({"format": "winebox-cellar", "version": 1, "wines": [value], "x": value})
