@@ -71,16 +71,18 @@ def how_to_switch_on() -> str:
 
 
 def read(
-    photos: Sequence[bytes], *, engine: str | None = None, alone: bool = False, catalogue: Catalogue | None = None
+    photos: Sequence[bytes],
+    *,
+    engine: str = tesseract.NAME,
+    alone: bool = False,
+    catalogue: Catalogue | None = None,
 ) -> LabelReading:
-    """Read the photos of one bottle, the front first, with that engine or else the best; raises NotRead.
+    """Read the photos of one bottle, the front first; raises NotRead. Nothing leaves the house unless Claude is named.
 
     What went wrong on the way, and which engine read instead, is among the warnings; `alone` lets no other try.
     """
-    if engine not in (None, *ENGINES):
+    if engine not in ENGINES:
         raise ValueError(f"There is no engine {engine!r}.")
-    if engine is None:
-        engine = claude.NAME if asking.is_possible() else tesseract.NAME
     if engine == tesseract.NAME:
         return _in_the_house(photos, catalogue)
     try:
@@ -104,6 +106,6 @@ def _instead(photos: Sequence[bytes], catalogue: Catalogue | None, *, why: str) 
     try:
         reading = local.read(photos, catalogue)
     except TesseractFailed as error:
-        text = _("%(why)s Tesseract did not read it either: %(reason)s. The photo is kept; fill in the form yourself.")
+        text = _("%(why)s Tesseract did not read it either: %(reason)s.")
         raise NotRead(text % {"why": why, "reason": error}) from error
     return replace(reading, warnings=[why, _("Tesseract read the label instead, in the house."), *reading.warnings])

@@ -341,15 +341,16 @@ def test_the_key_is_in_no_log_and_in_no_error(service: Service, name: str, caplo
 @pytest.mark.needs_tesseract
 def test_tesseract_reads_instead_and_says_so(service: Service) -> None:
     service.replies = [refused(500)]
-    reading = engines.read([PHOTO])
+    reading = engines.read([PHOTO], engine="claude")
     assert reading.engine == "tesseract"
     assert "has trouble (500)" in reading.warnings[0]
     assert reading.warnings[1] == "Tesseract read the label instead, in the house."
 
 
 @pytest.mark.needs_tesseract
-def test_who_chose_tesseract_sends_nothing(service: Service) -> None:
-    assert engines.read([PHOTO], engine="tesseract").engine == "tesseract"
+@pytest.mark.parametrize("chosen", [{}, {"engine": "tesseract"}], ids=["nothing", "tesseract"])
+def test_nothing_is_sent_unless_claude_is_chosen(service: Service, chosen: dict[str, str]) -> None:
+    assert engines.read([PHOTO], **chosen).engine == "tesseract"
     assert (service.requests, Scan.objects.count()) == ([], 0)
 
 
@@ -357,7 +358,7 @@ def test_with_neither_it_says_what_happened(service: Service, monkeypatch: pytes
     monkeypatch.setenv("PATH", "/nowhere")
     service.replies = [refused(401)]
     with pytest.raises(NotRead) as caught:
-        engines.read([PHOTO])
+        engines.read([PHOTO], engine="claude")
     assert isinstance(caught.value.__cause__, TesseractFailed)
     assert "did not accept the key" in str(caught.value)
     assert "Tesseract is not installed" in str(caught.value)
