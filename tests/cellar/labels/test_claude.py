@@ -349,7 +349,7 @@ def test_tesseract_reads_instead_and_says_so(service: Service) -> None:
 
 @pytest.mark.needs_tesseract
 @pytest.mark.parametrize("chosen", [{}, {"engine": "tesseract"}], ids=["nothing", "tesseract"])
-def test_nothing_is_sent_unless_claude_is_chosen(service: Service, chosen: dict[str, str]) -> None:
+def test_nothing_is_sent_unless_claude_is_chosen(service: Service, chosen: dict[str, Any]) -> None:
     assert engines.read([PHOTO], **chosen).engine == "tesseract"
     assert (service.requests, Scan.objects.count()) == ([], 0)
 
