@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.importing import importing_rows
 from bench.moving import moving_rows
 from bench.photos import photo_rows
 from bench.report import Row, show
@@ -39,7 +40,7 @@ def main() -> None:
         small = measure(Path(folder) / "small", FEW)
         large = measure(Path(folder) / "large", WINES)
         moving = moving_rows(environment(Path(folder) / "large"), WINES)
-    rows = page_rows(small, large) + server_rows(large) + moving + photo_rows()
+    rows = page_rows(small, large) + server_rows(large) + moving + importing_rows() + photo_rows()
     show(rows, title=f"{WINES:,} wines, {3 * WINES:,} bottles, {5 * WINES:,} ledger lines, SQLite")
     sys.exit(0 if all(row.holds for row in rows) else 1)
 

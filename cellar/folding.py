@@ -1,6 +1,8 @@
 """Folding text so that what a person types finds what is written, whatever the accents, case or keyboard."""
 
+import re
 import unicodedata
+from functools import lru_cache
 
 # Letters and signs that Unicode does not decompose, with what people type instead of them (on phones, too, whose
 # keyboards write curly quotes and long dashes by themselves).
@@ -27,18 +29,33 @@ _PLAIN = str.maketrans(
         "\N{MINUS SIGN}": "-",
     }
 )
+# There are none beyond.
+_LETTERS = "".join(letter for letter in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(letter))
+_COMBINING = re.compile(f"[{_LETTERS}]+")
+# Names come again and again, long texts do not.
+_REMEMBERED_LENGTH = 100
 
 
 def fold(text: str) -> str:
     """Return the text lower-cased, without accents, with single spaces: "CHÂTEAU  Pétrus" becomes "chateau petrus"."""
     if text.isascii():
         return " ".join(text.lower().replace("`", "'").split())
+    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _folded(text)
+
+
+def _folded(text: str) -> str:
+    plain = _without_accents(text)
+    if plain.isascii():
+        return fold(plain)
     # Casefold turns ß into ss and may itself bring new accents (İ) or letters to decompose: hence twice.
-    folded = _without_accents(_without_accents(text).casefold())
+    folded = _without_accents(plain.casefold())
     return " ".join(folded.translate(_PLAIN).split())
 
 
 def _without_accents(text: str) -> str:
     # Before decomposing, which would turn a lone acute accent into a space.
     decomposed = unicodedata.normalize("NFKD", text.replace("\N{ACUTE ACCENT}", "'"))
-    return "".join([letter for letter in decomposed if not unicodedata.combining(letter)])
+    return _COMBINING.sub("", decomposed)
+
+
+_remembered = lru_cache(maxsize=4096)(_folded)

@@ -273,29 +273,36 @@ def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
     bump_counters(deltas(entries), written)
 
 
-def bump_counters(by_wine: Mapping[UUID, Counter[str]], written: Written) -> None:
-    """Change the counters of wines by so much."""
-    for part in chunks(sorted(by_wine)):
+def bump_counters(by_wine: Mapping[UUID, Counter[str]], written: Written, *, hold: bool = True) -> None:
+    """Change the counters of wines by so much; without `hold` others may be quicker with one of several wines."""
+    for part in chunks(sorted(by_wine)) if hold else ():
         if Wine.objects.filter(pk__in=part).hold() != len(part):
-            raise StockError(_("That wine is no longer there. Nothing was changed."))
+            raise StockError(_wine_gone())
     # Wines whose counters change alike are changed by one statement: in an import there are few such groups.
     alike: dict[frozenset[tuple[str, int]], list[UUID]] = defaultdict(list)
     for wine_id, counter in by_wine.items():
         alike[frozenset((name, step) for name, step in counter.items() if step)].append(wine_id)
+    now = timezone.now()
     for steps, wine_ids in alike.items():
         for part in chunks(wine_ids):
-            bump(part, dict(steps))
+            if bump(part, dict(steps), updated_at=now) != len(part):
+                raise StockError(_wine_gone())
             written.counters.append((part, dict(steps)))
 
 
-def bump(wine_ids: Sequence[UUID], steps: dict[str, int]) -> None:
+def _wine_gone() -> str:
+    return _("That wine is no longer there. Nothing was changed.")
+
+
+def bump(wine_ids: Sequence[UUID], steps: dict[str, int], **changed: Any) -> int:
+    """Change the counters of some wines by so much; return how many of them there are."""
     if not steps:
-        return
-    changed: dict[str, Any] = {name: F(name) + step for name, step in steps.items()}
+        return len(wine_ids)
+    changed |= {name: F(name) + step for name, step in steps.items()}
     if any(steps.get(name, 0) > 0 for name in SHOWN):
         # A wine with bottles is in the lists, also when it had been archived.
         changed["archived_at"] = None
-    Wine.objects.filter(pk__in=wine_ids).update(**changed)
+    return Wine.objects.filter(pk__in=wine_ids).update(**changed)
 
 
 def _take_back(entries: Sequence[Entry], written: Written) -> None:

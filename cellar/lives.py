@@ -6,16 +6,18 @@ of them would take minutes.
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from cellar.ledger import (
-    BATCH,
     COUNTERS,
     NOWHERE,
     AlreadyDoneError,
@@ -26,25 +28,85 @@ from cellar.ledger import (
     bump_counters,
     chunks,
 )
-from cellar.models import Bottle, State, Transaction, TransactionLine
+from cellar.models import Bottle, Kind, State, Transaction, TransactionLine
 from winebox import databases
+from winebox.inserting import insert_values
+
+# What a transaction may say, and what it says where nothing is known.
+_FACTS = {
+    "size_ml": None, "note": "", "unit_price": None, "currency": "", "store": "", "expected_on": None, "reason": "",
+    "recipient": "", "revenue": None,
+}  # fmt: skip
+_TRANSACTION = ("id", "kind", "wine_id", "quantity", "actor_id", "action", "happened_at", *_FACTS)
+_BOTTLE = (
+    "id", "wine_id", "size_ml", "note", "barcode", "import_key", "state", "step", "source_id", "last_transaction",
+    "location_id", "row", "column",
+)  # fmt: skip
+_LINE = (
+    "transaction_id", "bottle_id", "step", "state_before", "state_after", "location_before_id", "row_before",
+    "column_before", "location_after_id", "row_after", "column_after",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Happening:
+    """A transaction that is not there yet, as values of its columns; a model of it takes ten times as long to make."""
+
+    pk: UUID
+    kind: Kind
+    wine_id: UUID
+    actor_id: Any
+    action: UUID
+    happened_at: datetime
+    facts: dict[str, Any]
+    quantity: int = 0
+
+    def values(self) -> tuple[Any, ...]:
+        own = (self.pk, self.kind, self.wine_id, self.quantity, self.actor_id, self.action, self.happened_at)
+        return (*own, *(self.facts.get(name, usual) for name, usual in _FACTS.items()))
+
+    def transaction(self) -> Transaction:
+        return Transaction(**dict(zip(_TRANSACTION, self.values(), strict=True)))
 
 
 @dataclass(slots=True)
 class Step:
     """What one transaction does to a bottle: how and where it is afterwards."""
 
-    transaction: Transaction
+    transaction: Happening
     state: State
     place: Place = NOWHERE
 
 
 @dataclass(slots=True)
 class Life:
-    """A bottle that is not saved yet, and its steps, the first of which brings it."""
+    """A bottle that is not there yet, and its steps, the first of which brings it."""
 
-    bottle: Bottle
+    wine_id: UUID
+    size_ml: int
+    note: str = ""
+    barcode: str = ""
+    import_key: str = ""
+    bottle_id: UUID = field(default_factory=uuid.uuid4)
     steps: list[Step] = field(default_factory=list)
+
+    def bottle(self) -> tuple[Any, ...]:
+        """Return what is written about the bottle: what its last step says."""
+        last = self.steps[-1]
+        return (
+            self.bottle_id, self.wine_id, self.size_ml, self.note, self.barcode, self.import_key, last.state,
+            len(self.steps), self.steps[0].transaction.pk, last.transaction.pk, last.place.location_id,
+            last.place.row, last.place.column,
+        )  # fmt: skip
+
+    def lines(self) -> Iterator[tuple[Any, ...]]:
+        state, place = State.VOID, NOWHERE
+        for number, step in enumerate(self.steps, start=1):
+            yield (
+                step.transaction.pk, self.bottle_id, number, state, step.state, place.location_id, place.row,
+                place.column, step.place.location_id, step.place.row, step.place.column,
+            )  # fmt: skip
+            state, place = step.state, step.place
 
 
 def record_lives(lives: Sequence[Life]) -> None:
@@ -56,21 +118,22 @@ def record_lives(lives: Sequence[Life]) -> None:
     transactions = _transactions(lives)
     written = Written()
     try:
-        _insert(Transaction, transactions, AlreadyDoneError)
+        steps = (one.values() for one in transactions)
+        _write(lambda: insert_values(Transaction, _TRANSACTION, steps), AlreadyDoneError)
         written.transactions.extend(one.pk for one in transactions)
-        for life in lives:
-            _settle(life)
-        _insert(Bottle, [life.bottle for life in lives], LostRaceError)
-        _insert(TransactionLine, [line for life in lives for line in _lines(life)], AlreadyDoneError)
-        bump_counters(_deltas(lives), written)
+        _write(lambda: insert_values(Bottle, _BOTTLE, (life.bottle() for life in lives)), LostRaceError)
+        lines = (line for life in lives for line in life.lines())
+        _write(lambda: insert_values(TransactionLine, _LINE, lines), AlreadyDoneError)
+        # What is written does not depend on anything that is read: nothing has to be held.
+        bump_counters(_deltas(lives), written, hold=False)
     except BaseException:
         if not databases.rolls_back():
             _take_back(lives, written)
         raise
 
 
-def _transactions(lives: Sequence[Life]) -> list[Transaction]:
-    found: dict[UUID, Transaction] = {}
+def _transactions(lives: Sequence[Life]) -> list[Happening]:
+    found: dict[UUID, Happening] = {}
     numbers: Counter[UUID] = Counter()
     for life in lives:
         for step in life.steps:
@@ -81,51 +144,17 @@ def _transactions(lives: Sequence[Life]) -> list[Transaction]:
     return list(found.values())
 
 
-def _settle(life: Life) -> None:
-    """Make the bottle what its last step says."""
-    bottle, last = life.bottle, life.steps[-1]
-    bottle.source = life.steps[0].transaction
-    bottle.state, bottle.step, bottle.last_transaction = last.state, len(life.steps), last.transaction.pk
-    bottle.location_id, bottle.row, bottle.column = last.place.location_id, last.place.row, last.place.column
-
-
-def _insert(
-    model: type[Bottle | Transaction | TransactionLine], rows: Sequence[object], error: type[Exception]
-) -> None:
+def _write(insertion: Callable[[], None], error: type[Exception]) -> None:
     try:
-        for part in chunks(rows, BATCH):
-            model.objects.bulk_create(part)  # type: ignore[arg-type]
+        insertion()
     except IntegrityError as refused:
         raise error from refused
-
-
-def _lines(life: Life) -> list[TransactionLine]:
-    lines = []
-    state, place = str(State.VOID), NOWHERE
-    for number, step in enumerate(life.steps, start=1):
-        lines.append(
-            TransactionLine(
-                transaction=step.transaction,
-                bottle=life.bottle,
-                step=number,
-                state_before=state,
-                state_after=step.state,
-                location_before_id=place.location_id,
-                row_before=place.row,
-                column_before=place.column,
-                location_after_id=step.place.location_id,
-                row_after=step.place.row,
-                column_after=step.place.column,
-            )
-        )
-        state, place = step.state, step.place
-    return lines
 
 
 def _deltas(lives: Sequence[Life]) -> dict[UUID, Counter[str]]:
     by_wine: dict[UUID, Counter[str]] = defaultdict(Counter)
     for life in lives:
-        by_wine[life.bottle.wine_id][COUNTERS[State(life.bottle.state)]] += 1
+        by_wine[life.wine_id][COUNTERS[life.steps[-1].state]] += 1
     return by_wine
 
 

@@ -13,10 +13,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 
 from cellar.folding import fold
-from cellar.models import PRESENT, Bottle, Label, State, TastingNote, Transaction, Wine
+from cellar.models import (
+    PRESENT,
+    Bottle,
+    Colour,
+    Label,
+    State,
+    Sweetness,
+    TastingNote,
+    Transaction,
+    Wine,
+    WineType,
+)
 from cellar.models.wine import SEARCH_LENGTH
 from cellar.money import per_750
 from cellar.tree import Tree, load_tree
@@ -24,6 +35,9 @@ from cellar.tree import Tree, load_tree
 MAX_QUERY = 200
 PUNCTUATION = ",;:.!?()[]'\""
 BATCH = 200
+_LABELS: dict[type[TextChoices], dict[str, Any]] = {
+    choices: dict(choices.choices) for choices in (WineType, Colour, Sweetness)
+}
 
 
 def words_q(query: str) -> Q:
@@ -177,9 +191,7 @@ def _last_prices(ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
 def _search_text(wine: Wine, texts: list[str], location_labels: list[str]) -> str:
     facts = [
         wine.producer, wine.name, wine.vintage_label,
-        str(wine.get_type_display()) if wine.type else "",
-        str(wine.get_colour_display()) if wine.colour else "",
-        str(wine.get_sweetness_display()) if wine.sweetness else "",
+        _label(WineType, wine.type), _label(Colour, wine.colour), _label(Sweetness, wine.sweetness),
         wine.country, wine.region, wine.sub_region, wine.appellation, wine.vineyard, wine.classification,
         *(grape.name for grape in wine.grape_list),
         # PostgreSQL keeps the names of JSON in an order of its own.
@@ -188,6 +200,11 @@ def _search_text(wine: Wine, texts: list[str], location_labels: list[str]) -> st
     ]  # fmt: skip
     words = dict.fromkeys(fold(" ".join([*facts, *sorted(location_labels), *texts])).split())
     return " ".join(words)[:SEARCH_LENGTH]
+
+
+def _label(choices: type[TextChoices], value: str) -> str:
+    # What `get_type_display` says, which takes each time as long as the rest of a wine's text.
+    return str(_LABELS[choices].get(value, value)) if value else ""
 
 
 def _facets(wine: Wine, where: set[tuple[UUID | None, int]]) -> str:

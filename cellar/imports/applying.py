@@ -28,6 +28,7 @@ from cellar.models import ImportBatch, ImportRow, Outcome, Stage, Wine
 from cellar.models.wine import MAX_CUSTOM_FIELDS
 from cellar.tree import Tree, load_tree
 from winebox import databases
+from winebox.inserting import insert
 
 ROWS_AT_A_TIME = 300
 Planned = tuple[UUID, list[tuple[int, Plan]]]
@@ -101,7 +102,7 @@ def _stage(batch: ImportBatch, part: Sequence[Planned]) -> None:
     there = set(Wine.objects.filter(pk__in=[wine_id for wine_id, _plans in part]).values_list("pk", flat=True))
     tree = tree_with_new_places(batch)
     wines = [_wine(wine_id, plans, tree, batch.created_at) for wine_id, plans in part if wine_id not in there]
-    Wine.objects.bulk_create(wines, batch_size=ROWS_AT_A_TIME)
+    insert(wines)
 
 
 def _wine(wine_id: UUID, plans: Sequence[tuple[int, Plan]], tree: Tree, now: datetime) -> Wine:

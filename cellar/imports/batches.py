@@ -28,11 +28,16 @@ from cellar.imports.rows import Row
 from cellar.ledger import Actor
 from cellar.models import ImportBatch, ImportFile, ImportRow, Stage, Transaction, Wine
 from winebox import databases
+from winebox.inserting import insert_values
 
 AT_A_TIME = 250
 STEP_SECONDS = 1.5
 _KEPT = 3
 _LISTED_WARNINGS = 50
+_ROW = (
+    "batch_id", "position", "file", "number", "title", "outcome", "detail", "has_skipped_cells", "wine", "is_new_wine",
+    "plan",
+)  # fmt: skip
 
 
 class ImportRefused(Exception):
@@ -169,22 +174,14 @@ def _keep(batch: ImportBatch, planned: Sequence[Planned]) -> None:
     mine = ImportBatch.objects.filter(pk=batch.pk, stage=Stage.PLANNING, position=position)
     if not mine.update(position=position + len(planned), updated_at=timezone.now()):
         raise ImportRefused(_("This import is being planned somewhere else at this moment."))
-    ImportRow.objects.bulk_create(
-        ImportRow(
-            batch=batch,
-            position=position + place,
-            file=one.file,
-            number=one.number,
-            title=one.title,
-            outcome=one.outcome,
-            detail=one.detail,
-            has_skipped_cells=bool(one.plan.skipped_cells),
-            wine=one.wine_id,
-            is_new_wine=one.is_new_wine,
-            plan=pack(one.plan),
+    rows = (
+        (
+            batch.pk, position + place, one.file, one.number, one.title, one.outcome, one.detail,
+            bool(one.plan.skipped_cells), one.wine_id, one.is_new_wine, pack(one.plan),
         )
         for place, one in enumerate(planned)
-    )
+    )  # fmt: skip
+    insert_values(ImportRow, _ROW, rows)
 
 
 def _finish_planning(batch: ImportBatch, planner: Planner) -> None:

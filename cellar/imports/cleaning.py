@@ -36,6 +36,8 @@ _LENGTHS = {
 
 def storable(text: str) -> str:
     """Return a text that every engine takes: without NUL and half characters."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 

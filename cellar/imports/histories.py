@@ -16,8 +16,8 @@ from django.utils import timezone
 from cellar.imports.packing import Arrival
 from cellar.imports.rows import Lot, When
 from cellar.ledger import NOWHERE, Place
-from cellar.lives import Life, Step
-from cellar.models import PRESENT, Bottle, Kind, Reason, State, Transaction
+from cellar.lives import Happening, Life, Step
+from cellar.models import PRESENT, Kind, Reason, State
 from cellar.money import per_750
 from cellar.search import Paid
 
@@ -45,16 +45,15 @@ class Book:
     # When a file does not say it.
     now: datetime
     salt: str = ""
-    transactions: dict[UUID, Transaction] = field(default_factory=dict)
+    transactions: dict[UUID, Happening] = field(default_factory=dict)
 
-    def transaction(self, kind: Kind, wine_id: UUID, when: datetime | None, **facts: Any) -> Transaction:
+    def transaction(self, kind: Kind, wine_id: UUID, when: datetime | None, **facts: Any) -> Happening:
         happened_at = when or self.now
         said = "|".join(f"{name}={value}" for name, value in sorted(facts.items()))
         pk = uuid.uuid5(self.batch_id, f"{self.salt}|{kind}|{wine_id}|{happened_at.isoformat()}|{said}")
         if pk not in self.transactions:
-            self.transactions[pk] = Transaction(
-                pk=pk, kind=kind, wine_id=wine_id, quantity=0, actor_id=self.actor_id, action=self.batch_id,
-                happened_at=happened_at, **facts,
+            self.transactions[pk] = Happening(
+                pk, kind, wine_id, self.actor_id, self.batch_id, happened_at, facts
             )  # fmt: skip
         return self.transactions[pk]
 
@@ -64,13 +63,11 @@ class Book:
             lot = arrival.lot
             steps = list(self._steps(wine_id, lot, place))
             for number, key in enumerate(arrival.keys):
-                bottle = Bottle(
-                    wine_id=wine_id, size_ml=lot.size_ml, note=lot.note, import_key=key,
-                    barcode=lot.barcode if number == 0 else "",
+                is_first = number == 0
+                yield Life(
+                    wine_id=wine_id, size_ml=lot.size_ml, note=lot.note, barcode=lot.barcode if is_first else "",
+                    import_key=key, bottle_id=(lot.bottle_id if is_first else None) or uuid.uuid4(), steps=steps,
                 )  # fmt: skip
-                if lot.bottle_id is not None and number == 0:
-                    bottle.pk = lot.bottle_id
-                yield Life(bottle, steps)
 
     def _steps(self, wine_id: UUID, lot: Lot, place: Place) -> Iterator[Step]:
         purchase = purchase_facts(lot)
@@ -92,7 +89,7 @@ class Book:
         if lot.state == State.GONE:
             yield Step(self.check_out(wine_id, lot), State.GONE)
 
-    def check_out(self, wine_id: UUID, lot: Lot) -> Transaction:
+    def check_out(self, wine_id: UUID, lot: Lot) -> Happening:
         return self.transaction(
             Kind.CHECK_OUT, wine_id, moment(lot.consumed_on), size_ml=lot.size_ml, note=lot.consumption_note,
             reason=Reason(lot.reason or Reason.OTHER).value, recipient=lot.recipient, revenue=lot.revenue,

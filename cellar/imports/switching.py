@@ -19,7 +19,7 @@ from cellar.imports.packing import Arrival, Plan
 from cellar.imports.packing import Change as Wanted
 from cellar.imports.planning import is_missing, new_own_fields
 from cellar.ledger import NOWHERE, Change, Entry, Place, chunks, place_of, record
-from cellar.lives import Life, record_lives
+from cellar.lives import Happening, Life, record_lives
 from cellar.models import (
     PRESENT,
     Bottle,
@@ -33,6 +33,7 @@ from cellar.models import (
     TransactionLine,
     Wine,
 )
+from winebox.inserting import insert
 
 Planned = tuple[UUID, list[tuple[int, Plan]]]
 _MOST_WARNINGS = 50
@@ -138,14 +139,14 @@ class Switch:
         entries: dict[UUID, Entry] = {}
         for wine_id, one in wanted:
             bottle = bottles[one.bottle_id]
-            transaction = self._transaction(kind, wine_id, one)
-            entry = entries.setdefault(transaction.pk, Entry(transaction, []))
+            happening = self._happening(kind, wine_id, one)
+            entry = entries.setdefault(happening.pk, Entry(happening.transaction(), []))
             entry.changes.append(self._ledger_change(bottle, one, kind))
             entry.transaction.quantity = len(entry.changes)
         if entries:
             record(list(entries.values()))
 
-    def _transaction(self, kind: Kind, wine_id: UUID, one: Wanted) -> Transaction:
+    def _happening(self, kind: Kind, wine_id: UUID, one: Wanted) -> Happening:
         lot = one.lot
         if kind == Kind.CHECK_OUT:
             return self._later.check_out(wine_id, lot)
@@ -175,7 +176,7 @@ class Switch:
         }  # fmt: skip
         if notes:
             there = set(TastingNote.objects.filter(pk__in=list(notes)).values_list("pk", flat=True))
-            TastingNote.objects.bulk_create([note for pk, note in notes.items() if pk not in there], batch_size=500)
+            insert([note for pk, note in notes.items() if pk not in there])
 
     def _scores(self, part: Sequence[Planned]) -> None:
         scores = {
@@ -190,7 +191,7 @@ class Switch:
         if not scores:
             return
         there = Score.objects.in_bulk(list(scores))
-        Score.objects.bulk_create([one for pk, one in scores.items() if pk not in there], batch_size=500)
+        insert([one for pk, one in scores.items() if pk not in there])
         for pk in there:
             Score.objects.filter(pk=pk).update(
                 value=scores[pk].value, scale=scores[pk].scale, updated_at=timezone.now()
@@ -222,7 +223,9 @@ class Switch:
     def show(self) -> None:
         """Bring the new wines into the lists, and index those that were there."""
         for part in chunks(sorted({pk for pk in self._new if pk} | self._revived)):
-            Wine.objects.filter(pk__in=part).update(archived_at=None, updated_at=timezone.now())
+            # Those with bottles have come with them.
+            hidden = Wine.objects.filter(pk__in=part, archived_at__isnull=False)
+            hidden.update(archived_at=None, updated_at=timezone.now())
         search.reindex(sorted(self._touched))
 
     def take_back(self) -> None:

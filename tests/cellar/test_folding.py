@@ -1,3 +1,4 @@
+import sys
 import unicodedata
 
 import pytest
@@ -61,3 +62,9 @@ def test_composed_and_decomposed_letters_fold_alike(text: str) -> None:
 @given(st.text(), st.text())
 def test_a_contained_word_is_still_contained_after_folding(before: str, after: str) -> None:
     assert "chateau" in fold(f"{before} Château {after}")
+
+
+def test_every_letter_that_combines_goes() -> None:
+    letters = [chr(point) for point in range(sys.maxunicode + 1)]
+    combining = [letter for letter in letters if unicodedata.combining(letter)]
+    assert [letter for letter in combining if fold(f"a{letter}b") != "ab"] == []

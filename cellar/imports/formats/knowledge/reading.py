@@ -29,6 +29,8 @@ _LONGEST_BLANK = 12
 _size = lru_cache(maxsize=1024)(cells.read_size)
 _vintage = lru_cache(maxsize=1024)(cells.read_vintage)
 _currency = lru_cache(maxsize=256)(cells.read_currency)
+_money = lru_cache(maxsize=4096)(cells.read_money)
+_date = lru_cache(maxsize=4096)(dates.read_date)
 _EAN = re.compile(r"\d{8,14}")
 
 
@@ -83,14 +85,13 @@ class Reading:
 
     def fact(self, field: str, *columns: str) -> str:
         """Note a text about the wine under the name of its field; what is too long is cut, and said so."""
-        column = next((column for column in columns if self.text(column)), "")
-        said = self.short(column, LENGTHS[field]) if column else ""
+        said = next((said for column in columns if (said := self.short(column, LENGTHS[field]))), "")
         self.row.say(field, said)
         return said
 
     def short(self, column: str, length: int) -> str:
         """Return a cell on one line; one that is too long is cut, and said so."""
-        return self.cut(column, " ".join(self.text(column).split()), length)
+        return self.cut(column, " ".join(self.text(column).split()), length) if column else ""
 
     def cut(self, column: str, text: str, length: int) -> str:
         if len(text) > length:
@@ -115,7 +116,7 @@ class Reading:
 
     def money(self, column: str, currency: str = "") -> tuple[int | None, str]:
         """Return minor units and currency; 0 is "not recorded"."""
-        paid = self.read(column, lambda text: cells.read_money(text, currency or self.options.currency, self.decimal))
+        paid = self.read(column, lambda text: _money(text, currency or self.options.currency, self.decimal))
         return (paid.minor, paid.currency) if paid is not None and paid.minor else (None, "")
 
     def currency(self, *columns: str) -> str:
@@ -123,7 +124,7 @@ class Reading:
         return (self.read(column, _currency) or "") if column else ""
 
     def day(self, column: str) -> date | None:
-        return self.read(column, lambda text: dates.read_date(text, self.order))
+        return self.read(column, lambda text: _date(text, self.order))
 
     def vintage(self, column: str) -> None:
         self.say_vintage(column, self.text(column))
