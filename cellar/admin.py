@@ -246,12 +246,19 @@ class LocationAdminForm(LocationModelForm):
         rows, columns = cleaned.get("rows"), cleaned.get("columns")
         if (rows is None) != (columns is None):
             self.add_error("columns", _("A rack has rows and columns; a place without slots has neither."))
-        elif not self.instance._state.adding and not self.errors:
+        elif not self.errors:
             try:
-                places.require_fit(location=self.instance, parent=cleaned.get("parent"), rows=rows, columns=columns)
+                self._require(cleaned)
             except PlaceError as error:
-                self.add_error(None, str(error))
+                self.add_error(error.field, str(error))
         return cleaned
+
+    def _require(self, cleaned: dict[str, Any]) -> None:
+        one, parent = self.instance, cleaned.get("parent")
+        if not one._state.adding:
+            places.require_fit(location=one, parent=parent, rows=cleaned.get("rows"), columns=cleaned.get("columns"))
+        if {"name", "parent"} & set(self.changed_data):
+            places.require_free_name(name=cleaned["name"], parent=parent, but=one.pk)
 
 
 @admin.register(Location)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cellar import search, stock
+from cellar.folding import fold
 from cellar.models import Bottle, Location, Transaction, TransactionLine
 from cellar.settling import settle
 from cellar.tree import load_tree
@@ -23,6 +24,15 @@ NOTE_LENGTH = 1000
 
 class PlaceError(Exception):
     """A change of the places that cannot be made; the text is for the person who asked for it."""
+
+    # What it is about, where that is one thing that was typed.
+    field: str | None = None
+
+
+class NameTakenError(PlaceError):
+    """There is a place of that name beside it."""
+
+    field = "name"
 
 
 def add_place(
@@ -38,10 +48,12 @@ def add_place(
     """Add a place; the same key twice is one place."""
     facts = {"name": name, "kind": kind, "parent": parent, "rows": rows, "columns": columns, "note": note}
 
+    pk = key or uuid.uuid4()
+
     def work() -> Location:
-        if parent is not None:
-            _hold([parent.pk])
-        location, _created = Location.objects.get_or_create(pk=key or uuid.uuid4(), defaults=facts)
+        _hold_beside(parent)
+        require_free_name(name=name, parent=parent, but=pk)
+        location, _created = Location.objects.get_or_create(pk=pk, defaults=facts)
         return location
 
     return _settled(work)
@@ -53,9 +65,14 @@ def edit_place(*, location: Location, **facts: Any) -> Location:
 
     def work() -> Location:
         parent = facts.get("parent", location.parent)
+        parent_id = parent.pk if parent else None
         # All of them: of two people who put each of two places into the other one has to see what the other did.
         _hold([location.pk, parent.pk] if parent else [location.pk], everywhere=parent is not None)
         require_fit(location=location, parent=parent, rows=rows, columns=columns)
+        called = facts.get("name", location.name)
+        if (fold(called), parent_id) != (fold(location.name), location.parent_id):
+            _hold_beside(parent)
+            require_free_name(name=called, parent=parent, but=location.pk)
         for name, value in facts.items():
             setattr(location, name, value)
         location.save(update_fields=[*facts, "updated_at"])
@@ -72,6 +89,20 @@ def require_fit(*, location: Location, parent: Location | None, rows: int | None
     in_slots = Bottle.objects.filter(location=location, row__isnull=False)
     if in_slots.filter(Q(row__gt=rows or 0) | Q(column__gt=columns or 0)).exists():
         raise PlaceError(_("There are bottles in slots that would no longer exist. Move them first."))
+
+
+def require_free_name(*, name: str, parent: Location | None, but: UUID) -> None:
+    """Refuse a name that a place beside it has, whatever the accents and case: nobody could tell them apart."""
+    beside = Location.objects.current().filter(parent=parent).exclude(pk=but)
+    taken = next((one for one in beside if fold(one.name) == fold(name)), None)
+    if taken is None:
+        return
+    if parent is None:
+        raise NameTakenError(_("There is a place called “%(name)s” already. Choose another name.") % {"name": taken})
+    raise NameTakenError(
+        _("There is a place called “%(name)s” in “%(parent)s” already. Choose another name.")
+        % {"name": taken, "parent": parent}
+    )
 
 
 def wines_in(location_ids: Sequence[UUID]) -> list[UUID]:
@@ -115,6 +146,14 @@ def _settled(work: Callable[[], Result]) -> Result:
 
     settle(once, None)
     return result[0]
+
+
+def _hold_beside(parent: Location | None) -> None:
+    """Make others who add a place beside this one wait, so that of two with one name one sees the other."""
+    if parent is not None:
+        _hold([parent.pk])
+    else:
+        Location.objects.filter(parent=None).update(updated_at=timezone.now())
 
 
 def _hold(location_ids: Sequence[UUID], *, everywhere: bool = False) -> None:

@@ -14,7 +14,7 @@ from cellar.contexts import CountRow
 from cellar.contexts.counting import EXPECTED
 from cellar.forms.stock import KeyedForm
 from cellar.models import Location, LocationKind
-from cellar.models.location import MAX_COLUMNS, MAX_ROWS
+from cellar.models.location import MAX_COLUMNS, MAX_ROWS, WITH_SLOTS
 from cellar.stock import MAX_BOTTLES, Counted
 from cellar.tree import Tree
 
@@ -42,12 +42,22 @@ class PlaceForm(KeyedForm):
         for name in ("rows", "columns"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
         self.fields["columns"].help_text = _(
-            "A rack has both: one bottle lies in each slot. Leave them empty otherwise."
+            "Only for a rack, or a fridge with slots: one bottle lies in each. Leave both empty otherwise."
         )
+
+    @property
+    def with_slots(self) -> str:
+        """Return the kinds of places that have rows and columns."""
+        return " ".join(WITH_SLOTS)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if (cleaned.get("rows") is None) != (cleaned.get("columns") is None) and not {"rows", "columns"} & set(
+        has_slots = cleaned.get("rows") is not None or cleaned.get("columns") is not None
+        if has_slots and "kind" in cleaned and cleaned["kind"] not in WITH_SLOTS:
+            self.add_error(
+                "rows", _("Only a rack or a fridge has slots. Choose that as the kind, or leave both empty.")
+            )
+        elif (cleaned.get("rows") is None) != (cleaned.get("columns") is None) and not {"rows", "columns"} & set(
             self.errors
         ):
             self.add_error("columns", _("A rack has rows and columns; a place without slots has neither."))

@@ -47,6 +47,12 @@ class PlaceMixin(forms.Form):
         self.tree = tree
         for name in ("row", "column"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
+        self.fields["column"].help_text = _("Only for a rack: the slot of the first bottle. Empty is fine, too.")
+
+    @property
+    def racks(self) -> str:
+        """Return the ids of the places that have slots."""
+        return " ".join(value for value, _label in self.tree.choices() if self.tree.by_id[UUID(value)].is_rack)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -24,6 +24,10 @@ class LocationKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+# Kinds of places that may have rows and columns.
+WITH_SLOTS = (LocationKind.RACK, LocationKind.FRIDGE)
+
+
 class LocationQuerySet(models.QuerySet["Location"]):
     def current(self) -> Self:
         """Leave out places that were deleted but are still named in the history."""

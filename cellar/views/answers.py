@@ -69,7 +69,7 @@ def attempt(form: forms.BaseForm, verb: Callable[..., Result], **known: Any) -> 
     try:
         return verb(**known, **form.facts())  # type: ignore[attr-defined]
     except REFUSALS as error:
-        form.add_error(None, str(error))
+        form.add_error(getattr(error, "field", None), str(error))
         return None
 
 

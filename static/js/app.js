@@ -166,6 +166,20 @@ on("click", "[data-repeat-remove]", (control) => {
   row.querySelectorAll("input, select, textarea").forEach((field) => (field.value = ""));
 });
 
+// data-only-with="id_of_a_choice" data-values="a b": fields that are asked for while one of these is chosen. What was
+// typed is kept while they are hidden, and not sent; what was refused stays in sight.
+each("[data-only-with]", (group) => {
+  const choice = document.getElementById(group.dataset.onlyWith);
+  if (!choice || !once(group, "ready")) return;
+  const refused = group.querySelector(".errorlist, [aria-invalid]");
+  const show = () => {
+    group.hidden = !refused && !group.dataset.values.split(" ").includes(choice.value);
+    group.querySelectorAll("input").forEach((input) => (input.disabled = group.hidden));
+  };
+  choice.addEventListener("change", show);
+  show();
+});
+
 // data-close: closes the sheet or menu it is in. So does Escape.
 on("click", "[data-close]", (control) => control.closest("details").removeAttribute("open"));
 on("keydown", "details.sheet[open], details.menu[open]", (box, e) => {

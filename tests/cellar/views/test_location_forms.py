@@ -48,6 +48,7 @@ def test_the_place_it_was_asked_from_is_chosen_already(member: Client) -> None:
         ({"columns": "4"}, "columns", "A rack has rows and columns"),
         ({"rows": "61", "columns": "1"}, "rows", "less than or equal to 60"),
         ({"rows": "0", "columns": "0"}, "rows", "greater than or equal to 1"),
+        ({"kind": "shelf", "rows": "4", "columns": "6"}, "rows", "Only a rack or a fridge has slots."),
         ({"kind": "moon"}, "kind", "Select a valid choice."),
         ({"parent": "nowhere"}, "parent", "Select a valid choice."),
     ],
@@ -64,6 +65,50 @@ def test_the_same_form_sent_twice_is_one_place(member: Client) -> None:
     filled = form_to(member.get(ADD), "").filled(name="Cellar")
     assert [member.post(ADD, filled).status_code for _time in range(2)] == [302, 302]
     assert Location.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["Shelf É", "shelf e", " SHELF  E "])
+def test_two_places_of_one_name_beside_each_other_are_refused(member: Client, name: str) -> None:
+    cellar = make_location("Cellar")
+    make_location("Shelf É", parent=cellar)
+    response = send(member, ADD, name=name, kind="shelf", parent=str(cellar.pk), note="Kept")
+    assert response.status_code == 422
+    assert "There is a place called “Shelf É” in “Cellar” already." in error_beside(response, "name")
+    assert value_in(response, "note") == "Kept"
+    assert Location.objects.count() == 2
+
+
+def test_places_of_one_name_may_lie_in_different_places(member: Client) -> None:
+    make_location("Shelf", parent=make_location("Cellar"))
+    assert send(member, ADD, name="Shelf", kind="shelf").status_code == 302
+    assert "There is a place called “Shelf” already." in error_beside(send(member, ADD, name="shelf"), "name")
+
+
+def test_the_name_of_a_place_that_was_put_aside_is_free(member: Client) -> None:
+    make_location("Shelf", archived_at=timezone.now())
+    assert send(member, ADD, name="Shelf", kind="shelf").status_code == 302
+
+
+def test_a_place_is_not_renamed_or_moved_to_where_its_name_is_taken(member: Client) -> None:
+    cellar = make_location("Cellar")
+    make_location("Shelf", parent=cellar)
+    other = make_location("Other", parent=cellar)
+    assert error_beside(send(member, f"/locations/{other.pk}/edit/", name="SHELF"), "name")
+    outside = make_location("Shelf")
+    assert error_beside(send(member, f"/locations/{outside.pk}/edit/", parent=str(cellar.pk)), "name")
+    assert send(member, f"/locations/{outside.pk}/edit/", name="SHELF", note="Dry").status_code == 302
+
+
+def test_only_a_place_that_may_have_slots_is_asked_for_them(member: Client) -> None:
+    wine, shelf = make_wine(), make_location("Shelf")
+    path = f"/wines/{wine.pk}/check-in/"
+    assert 'name="row"' not in member.get(path).content.decode()
+    rack = make_rack("Rack B")
+    page = member.get(path).content.decode()
+    assert f'data-values="{rack.pk}"' in page
+    assert "Only for a rack" in page
+    response = send(member, path, location=str(shelf.pk), row="1", column="1")
+    assert "Only a rack has slots." in error_beside(response, "row")
 
 
 # -- Editing -----------------------------------------------------------------------------------------------------------
