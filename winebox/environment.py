@@ -242,8 +242,8 @@ VARIABLES = (
         name="RATE_LIMIT_PER_MINUTE",
         read=values.whole_number(1, 1_000_000),
         default=60,
-        help="How many changes, exports and backups a person may make in a minute; of searches, which are sent while they "
-        "are typed, five times as many.",
+        help="How many changes, exports and backups a person may make in a minute; of searches, which are sent while "
+        "they are typed, five times as many.",
     ),
     Variable(
         name="AUTH_RATE_LIMIT_PER_MINUTE",
