@@ -122,7 +122,7 @@ def _workbook(path: Path, name: str, reading: Reading) -> Table:
                 if number > header_number:
                     yield number, cells
 
-    return Table(name, columns, rows, sheet=sheet, encoding="xlsx")
+    return Table(name, columns, sheets.Parsed(rows), sheet=sheet, encoding="xlsx")
 
 
 def sheet_names(path: Path) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import struct
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -20,6 +22,8 @@ MAX_SHEET_BYTES = 200 * 1024 * 1024
 MAX_STRINGS_BYTES = 30 * 1024 * 1024
 MAX_OTHER_BYTES = 4 * 1024 * 1024
 MAX_CELLS = 3_000_000
+# Cells have two to five of them, with whatever prefix.
+MAX_TAGS = 20_000_000
 MAX_SHEETS = 50
 # A text of so many bytes is no cell.
 MAX_TEXT_BYTES = 8 * MAX_CELL
@@ -28,8 +32,11 @@ MAX_ROW_NUMBER = 1_048_576
 # Cells that are there or made up to fill a row: a single one at the far right stands for sixteen thousand.
 MAX_FILLED = 6_000_000
 _PIECE = 1 << 17
+# Parts that may be as large as a sheet; the cache of a pivot table is a copy of one.
+_LARGE = ("xl/worksheets/", "xl/pivotCache/")
 _MARK = len(b"<!DOCTYPE") - 1
 _TITLE_ROWS = 20
+Numbered = tuple[int, list[str]]
 
 
 def check_zip(path: Path) -> None:
@@ -67,15 +74,23 @@ def check_workbook(path: Path) -> None:
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Look at a part whatever it is called: what is opened as a sheet, other parts say, and they may name any."""
     name = member.filename
-    if not name.endswith((".xml", ".rels")) or name.startswith(("xl/pivot", "xl/media", "xl/drawings", "xl/charts")):
-        return  # never opened
-    is_sheet, is_strings = name.startswith("xl/worksheets/"), name.endswith("sharedStrings.xml")
-    most = MAX_SHEET_BYTES if is_sheet else MAX_STRINGS_BYTES if is_strings else MAX_OTHER_BYTES
+    is_strings, is_large = name.endswith("sharedStrings.xml"), name.startswith(_LARGE)
+    most = MAX_SHEET_BYTES if is_large else MAX_STRINGS_BYTES if is_strings else MAX_OTHER_BYTES
+    with archive.open(member) as file:
+        start = file.read(_PIECE)
+    if not (name.endswith((".xml", ".rels")) or _may_be_xml(start)):
+        return  # a picture or the like, at which a parser stops at once
     if member.file_size > most:
         raise FileRefused(_too_large())
     with archive.open(member) as file:
         _check_xml(file)
+
+
+def _may_be_xml(start: bytes) -> bool:
+    """Whether a parser would take this for XML, in whatever encoding."""
+    return start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")[:1] in {b"<", b""} and bool(start)
 
 
 def _check_xml(file: IO[bytes]) -> None:
@@ -83,7 +98,7 @@ def _check_xml(file: IO[bytes]) -> None:
     piece = file.read(_PIECE)
     if piece.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<":
         raise FileRefused(_damaged())
-    run = cells = 0
+    run = cells = tags = 0
     before = b""
     while piece:
         if b"\0" in piece:  # another encoding, in which the marks below would not be seen
@@ -102,7 +117,8 @@ def _check_xml(file: IO[bytes]) -> None:
             )
         run = run + len(piece) if first < 0 else len(piece) - piece.rfind(b"<")
         cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<row")
-        if cells > MAX_CELLS:
+        tags += piece.count(b"<")
+        if cells > MAX_CELLS or tags > MAX_TAGS:
             raise FileRefused(_too_large())
         piece = file.read(_PIECE)
 
@@ -115,16 +131,61 @@ def _damaged() -> str:
     return _("This spreadsheet is damaged and cannot be read. Save it again as .xlsx; nothing was taken from it.")
 
 
+def _opened(file: IO[bytes]) -> Any:
+    """Open a workbook as `load_workbook` does, but without reading through sheets that do not tell their extent."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+    class Sheet(ReadOnlyWorksheet):
+        def _get_size(self) -> None:
+            """What a file says of its own extent may be wrong, or meant to be."""
+
+    class Reader(ExcelReader):
+        def read_worksheets(self) -> None:
+            for sheet, relation in self.parser.find_sheets():
+                if relation.target in self.valid_files and "chartsheet" not in relation.Type:
+                    book: Any = self.wb
+                    book._sheets.append(Sheet(book, sheet.name, relation.target, self.shared_strings))
+
+    reader = Reader(file, read_only=True, keep_vba=False, data_only=True, keep_links=False, rich_text=False)
+    reader.read()
+    return reader.wb
+
+
+class Parsed:
+    """Rows that are parsed once: the first time that all of them are read they are kept in a file beside."""
+
+    def __init__(self, parse: Callable[[], Iterator[Numbered]]) -> None:
+        self._parse = parse
+        self._kept: tempfile._TemporaryFileWrapper[str] | None = None
+
+    def __call__(self) -> Iterator[Numbered]:
+        if self._kept is None:
+            yield from self._first_time()
+            return
+        with Path(self._kept.name).open(encoding="utf-8") as file:
+            for line in file:
+                number, cells = json.loads(line)
+                yield number, cells
+
+    def _first_time(self) -> Iterator[Numbered]:
+        # It goes when nobody reads these rows any more.
+        file = tempfile.NamedTemporaryFile("w", prefix="winebox-sheet-", encoding="utf-8")  # noqa: SIM115
+        for number, cells in self._parse():
+            file.write(json.dumps([number, cells]) + "\n")
+            yield number, cells
+        file.flush()
+        self._kept = file
+
+
 class Workbook:
     """A checked .xlsx file, opened to read one sheet after another."""
 
     def __init__(self, path: Path) -> None:
-        from openpyxl import load_workbook
-
         # Opened here: openpyxl looks at the name of a file, and a stored one has none of its own.
         self._file = path.open("rb")
         try:
-            self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
+            self._book = _opened(self._file)
         except Exception as error:  # openpyxl raises whatever it stumbles over
             self._file.close()
             raise FileRefused(_damaged()) from error
@@ -143,8 +204,6 @@ class Workbook:
     def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows that are not empty, as text. Raises FileRefused."""
         sheet: Any = self._book[name]
-        # What the file says of its own extent may be wrong, or meant to be.
-        sheet.reset_dimensions()
         count = filled = 0
         try:
             for number, cells in enumerate(sheet.iter_rows(), start=1):

@@ -6,10 +6,13 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from cellar.imports import sheets
 from cellar.imports.decode import open_file
 from cellar.imports.limits import FileRefused
 from cellar.imports.tables import Table
@@ -34,7 +37,7 @@ def workbook(path: Path, rows: str = HEADER + ROW, *, before: str = "", after: s
 
 
 def package(path: Path, members: dict[str, bytes]) -> Path:
-    parts = {
+    parts: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{TYPE}.sheet.main+xml"/>'
@@ -47,9 +50,7 @@ def package(path: Path, members: dict[str, bytes]) -> Path:
         f'Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-        for name, data in members.items():
+        for name, data in (parts | members).items():
             archive.writestr(name, data)
     return path
 
@@ -116,6 +117,64 @@ def test_a_bomb_in_a_part_that_is_read_whole_is_refused(book: Path) -> None:
     assert "too large" in refusal(package(book, {"xl/sharedStrings.xml": b"<" + b" " * SMALL}))
 
 
+def elsewhere(path: Path, part: str, sheet: bytes) -> Path:
+    """Write a workbook whose sheet is a part of that name."""
+    relations = (
+        f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" Type="{OFFICE}/worksheet" '
+        f'Target="/{part}"/></Relationships>'
+    )
+    return package(path, {"xl/_rels/workbook.xml.rels": relations.encode(), part: sheet})
+
+
+PARTS = ("xl/worksheets/sheet1.bin", "xl/media/image1.png", "xl/drawings/drawing1.xml", "sheet")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_sheet_of_any_name_is_looked_at_for_its_size(book: Path, part: str) -> None:
+    whole = f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{ROW}</sheetData></worksheet>'.encode()
+    assert read(elsewhere(book, part, whole)) == [("Barolo", "42")]
+    bomb = whole.replace(b"Barolo", b"A" * 5_000_000)
+    assert refusal(elsewhere(book, part, bomb))
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+def test_a_sheet_of_any_name_hides_no_declaration(book: Path, part: str, encoding: str) -> None:
+    sheet = f'{LAUGHS}<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{ROW}</sheetData></worksheet>'
+    assert refusal(elsewhere(book, part, sheet.encode(encoding)))
+
+
+def test_a_part_that_begins_with_endless_blanks_is_refused(book: Path) -> None:
+    assert refusal(elsewhere(book, "sheet", b" " * 300_000 + b"<worksheet/>"))
+
+
+def test_cells_are_counted_under_any_prefix(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MAX_TAGS", 1000)
+    cells = "<x:c><x:v>1</x:v></x:c>" * 400
+    sheet = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row>{cells}</x:row></x:sheetData></x:worksheet>'
+    assert "too large" in refusal(package(book, {"xl/worksheets/sheet1.xml": sheet.encode()}))
+
+
+def test_a_picture_in_a_workbook_does_no_harm(book: Path) -> None:
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{ROW}</sheetData></worksheet>'.encode()
+    pictures = {"xl/media/image1.png": b"\x89PNG\r\n\x1a\n" + b"<!DOCTYPE" * 9, "xl/printerSettings/p.bin": b"H\0P\0"}
+    assert read(package(book, {"xl/worksheets/sheet1.xml": sheet, **pictures})) == [("Barolo", "42")]
+
+
+def test_a_sheet_is_parsed_once_however_often_it_is_read() -> None:
+    times = []
+
+    def parse() -> Iterator[tuple[int, list[str]]]:
+        times.append(1)
+        yield 2, ["Bärolo", ""]
+        yield 4, ["a\nb", "\u2028"]
+
+    rows = sheets.Parsed(parse)
+    assert list(islice(rows(), 1)) == [(2, ["Bärolo", ""])]
+    assert [list(rows()) for _time in range(3)] == [[(2, ["Bärolo", ""]), (4, ["a\nb", "\u2028"])]] * 3
+    assert len(times) == 2
+
+
 def test_too_many_parts_are_refused(book: Path) -> None:
     assert "too many parts" in refusal(package(book, {f"xl/{number}.bin": b"" for number in range(2_001)}))
 
@@ -170,6 +229,7 @@ from pathlib import Path
 import django
 django.setup()
 import openpyxl
+from cellar.imports import sheets
 from cellar.imports.decode import open_file
 from cellar.imports.limits import FileRefused
 def peak():
