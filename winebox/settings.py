@@ -113,6 +113,7 @@ EXPIRY = [
     "accounts.expiry.clear",
     "cellar.labels.abandoned.clear",
     "cellar.labels.usage.clear",
+    "cellar.imports.unfinished.clear",
     "winebox.counters.clear",
     "winebox.archive.uploads.clear",
 ]

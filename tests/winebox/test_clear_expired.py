@@ -85,6 +85,6 @@ def test_it_says_in_words_what_was_removed() -> None:
     out: Any = StringIO()
     call_command("clear_expired", stdout=out)
 
-    names = "sessions invitations links devices security_events photos scans counters uploaded_backups"
+    names = "sessions invitations links devices security_events photos scans imports counters uploaded_backups"
     words = ", ".join(f"0 {name}" for name in names.split())
     assert out.getvalue() == f"Removed: {words}.\n"

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 
 class Command(BaseCommand):
-    help = "Remove sessions, invitations, old security events and abandoned photos whose time is over."
+    help = "Remove sessions, invitations, old events, abandoned photos and unfinished imports whose time is over."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON document")
