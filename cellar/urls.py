@@ -5,6 +5,7 @@ from django.urls import path
 from cellar.views import (
     bottles,
     collection,
+    columns,
     counting,
     editing,
     exports,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("import/<uuid:batch_id>/", importing.one_import, name="import"),
     path("import/<uuid:batch_id>/options/", importing.import_options, name="import_options"),
     path("import/<uuid:batch_id>/columns/", importing.import_columns, name="import_columns"),
+    path("import/<uuid:batch_id>/columns/ask/", columns.import_columns_ask, name="import_columns_ask"),
     path("import/<uuid:batch_id>/step/", importing.import_step, name="import_step"),
     path("import/<uuid:batch_id>/apply/", importing.import_apply, name="import_apply"),
     path("import/<uuid:batch_id>/other-drinks/", importing.import_other_drinks, name="import_other_drinks"),

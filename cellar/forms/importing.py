@@ -154,6 +154,7 @@ class ColumnsForm(forms.Form):
             *((field.name, field.label) for field in FIELDS),
         ]
         self.tables = tables
+        self.chosen: set[str] = set()
         self.columns: dict[str, str] = {}
         for table in tables:
             known = {**suggest(table), **remembered(table.columns), **mapping}
@@ -185,10 +186,35 @@ class ColumnsForm(forms.Form):
 
     def rows(self) -> list[tuple[forms.BoundField, list[str]]]:
         """Return each column's choice with some of its cells."""
-        samples = self._samples()
+        samples = self.samples()
         return [(self[name], samples[column]) for name, column in self.columns.items()]
 
-    def _samples(self) -> dict[str, list[str]]:
+    def keep(self, chosen: Mapping[str, str]) -> None:
+        """Begin with what somebody chose, where it is another thing than was suggested."""
+        self.chosen = {name for name in self.columns if self._is_choice(name, chosen.get(name))}
+        for name in self.chosen:
+            self.initial[name] = chosen[name]
+
+    def _is_choice(self, name: str, value: str | None) -> bool:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        return value is not None and value != self.initial[name] and field.valid_value(value)
+
+    def take(self, said: Mapping[str, str]) -> int:
+        """Suggest what somebody else says, unless it was chosen otherwise; return for how many columns that is new."""
+        new = [name for name, column in self.columns.items() if self._is_news(name, said.get(column))]
+        for name in new:
+            self.initial[name] = said[self.columns[name]]
+        return len(new)
+
+    def _is_news(self, name: str, field: str | None) -> bool:
+        return field is not None and name not in self.chosen and field != self.initial[name]
+
+    def suggested(self) -> dict[str, str]:
+        """Return what each column is shown as."""
+        return {column: self.initial[name] for name, column in self.columns.items()}
+
+    def samples(self) -> dict[str, list[str]]:
         samples: dict[str, list[str]] = {column: [] for column in self.columns.values()}
         for table in self.tables:
             for number, line in enumerate(table):

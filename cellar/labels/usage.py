@@ -74,7 +74,8 @@ def record(*, outcome: str, photos: int, tokens: Tokens, seconds: float) -> Scan
         cost=prices.cost_of(model=model, sent=tokens.sent, returned=tokens.returned),
         seconds=round(seconds, 2),
     )
-    security_log.note("sent_out", detail=f"{model}, photos: {photos}, {outcome}")
+    what = f"photos: {photos}" if photos else "headers of columns"
+    security_log.note("sent_out", detail=f"{model}, {what}, {outcome}")
     return scan
 
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                             ("not_accepted", "request not accepted"),
                             ("timeout", "no answer in time"),
                             ("unreachable", "not reached"),
-                            ("declined", "declined to read"),
+                            ("declined", "declined to answer"),
                             ("cut_off", "answer cut off"),
                             ("nonsense", "answer not understood"),
                         ],

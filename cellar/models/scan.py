@@ -20,7 +20,7 @@ class ScanOutcome(models.TextChoices):
     NOT_ACCEPTED = "not_accepted", _("request not accepted")
     TIMEOUT = "timeout", _("no answer in time")
     UNREACHABLE = "unreachable", _("not reached")
-    DECLINED = "declined", _("declined to read")
+    DECLINED = "declined", _("declined to answer")
     CUT_OFF = "cut_off", _("answer cut off")
     NONSENSE = "nonsense", _("answer not understood")
 

@@ -41,7 +41,7 @@ LONG_STEP_SECONDS = 8.0
 AT_WORK = (Stage.PLANNING, Stage.STAGING)
 
 
-def _batch_or_404(batch_id: UUID) -> ImportBatch:
+def batch_or_404(batch_id: UUID) -> ImportBatch:
     try:
         return ImportBatch.objects.select_related("actor").get(pk=batch_id)
     except ImportBatch.DoesNotExist:
@@ -77,7 +77,7 @@ def _uploaded(request: HttpRequest, form: UploadForm) -> ImportBatch:
 @members
 def one_import(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Show an import as far as it is: what was recognised, the progress, the plan, or the report."""
-    batch = _batch_or_404(batch_id)
+    batch = batch_or_404(batch_id)
     if batch.stage == Stage.UPLOADED:
         return redirect("import_options", batch.pk)
     if batch.stage in AT_WORK:
@@ -111,7 +111,7 @@ def _progress(batch: ImportBatch) -> dict[str, Any]:
 @members
 def import_options(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Show what was recognised, and let it be corrected; then on to the columns or the plan."""
-    batch = _batch_or_404(batch_id)
+    batch = batch_or_404(batch_id)
     if batch.stage in {Stage.DONE, Stage.UNDONE, Stage.STAGING}:
         return redirect("import", batch.pk)
     try:
@@ -157,7 +157,7 @@ def _options_said(batch: ImportBatch, form: ReadingForm) -> HttpResponse:
 @members
 def import_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Say what the columns of a table mean that no format knows; it is remembered."""
-    batch = _batch_or_404(batch_id)
+    batch = batch_or_404(batch_id)
     if batch.stage in {Stage.DONE, Stage.UNDONE, Stage.STAGING}:
         return redirect("import", batch.pk)
     try:
@@ -175,16 +175,15 @@ def import_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
             return redirect("import", batch.pk)
         except REFUSALS as error:
             form.add_error(None, str(error))
-    return form_page(
-        request, "cellar/import_columns.html", {"batch": batch, "form": form, "columns": form.rows()}, form
-    )
+    context = {"batch": batch, "form": form, "columns": form.rows(), "claude": shown.claude_offer()}
+    return form_page(request, "cellar/import_columns.html", context, form)
 
 
 @require_POST
 @members
 def import_step(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Do the next part; a page with JavaScript asks for one after another, without it somebody taps."""
-    batch = _batch_or_404(batch_id)
+    batch = batch_or_404(batch_id)
     seconds = batches.STEP_SECONDS if is_part(request) else LONG_STEP_SECONDS
     before = batch.stage
     try:
@@ -239,7 +238,7 @@ def import_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @require_POST
 @members
 def import_drop(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    batch = _batch_or_404(batch_id)
+    batch = batch_or_404(batch_id)
     try:
         batches.drop(batch=batch)
     except REFUSALS as error:
@@ -250,7 +249,7 @@ def import_drop(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 
 def _changed(request: HttpRequest, batch_id: UUID, verb: Any) -> HttpResponse:
-    batch = _batch_or_404(batch_id)
+    batch = batch_or_404(batch_id)
     try:
         verb(batch)
     except REFUSALS as error:
@@ -262,7 +261,7 @@ def _changed(request: HttpRequest, batch_id: UUID, verb: Any) -> HttpResponse:
 @members
 def import_report(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """Send what became of each row as CSV; `?left-out` only what was left out."""
-    batch = _batch_or_404(batch_id)
+    batch = batch_or_404(batch_id)
     lines = _left_out(batch) if "left-out" in request.GET else _all_rows(batch)
     headers = {"Content-Disposition": f'attachment; filename="import-{batch.created_at:%Y-%m-%d}.csv"'}
     return StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8", headers=headers)

@@ -201,7 +201,7 @@ def _unusable(heard: _Heard) -> ClaudeFailed:
     """Return why an answer is none, with what it cost all the same."""
     reason, tokens = heard.body().get("stop_reason"), heard.tokens()
     if reason == "refusal":
-        return ClaudeFailed("declined", _("Claude declined to read this photo."), tokens)
+        return ClaudeFailed("declined", _("Claude declined to answer."), tokens)
     if reason == "max_tokens":
         return ClaudeFailed("cut_off", _("Claude's answer was longer than allowed and was cut off."), tokens)
     return ClaudeFailed("nonsense", _("Claude's answer could not be understood."), tokens)

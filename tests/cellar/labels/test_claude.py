@@ -17,7 +17,8 @@ from tests.cellar.labels import messages_api
 from tests.cellar.labels.messages_api import Reply, Service, labelled, refused, said
 from tests.cellar.labels.photos import bottle, decoded, encoded, exif
 
-pytestmark = pytest.mark.django_db
+# What is kept is looked at on every engine in test_usage.py; the rest knows nothing of databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PHOTO = encoded(bottle())
 
@@ -270,8 +271,8 @@ FAILURES = {
     "no label": ([said("I see a nice bottle.")], "understood", "nonsense"),
     "a list": ([said([1, 2])], "understood", "nonsense"),
     "deep": ([said("[" * 100_000)], "understood", "nonsense"),
-    "declined": ([said("", stop_reason="refusal")], "declined to read", "declined"),
-    "declined after all": ([said(messages_api.LABEL, stop_reason="refusal")], "declined to read", "declined"),
+    "declined": ([said("", stop_reason="refusal")], "declined to answer", "declined"),
+    "declined after all": ([said(messages_api.LABEL, stop_reason="refusal")], "declined to answer", "declined"),
     "cut off": ([said('{"producer": {"val', stop_reason="max_tokens")], "was cut off", "cut_off"),
 }
 

@@ -87,6 +87,7 @@ ADDRESSES = {
     "import/<uuid:batch_id>/": Address("/import/{batch}/", MEMBERS, "GET"),
     "import/<uuid:batch_id>/options/": Address("/import/{batch}/options/", MEMBERS, "GET POST"),
     "import/<uuid:batch_id>/columns/": Address("/import/{batch}/columns/", MEMBERS, "GET POST"),
+    "import/<uuid:batch_id>/columns/ask/": Address("/import/{batch}/columns/ask/", MEMBERS, "POST"),
     "import/<uuid:batch_id>/step/": Address("/import/{batch}/step/", MEMBERS, "POST"),
     "import/<uuid:batch_id>/apply/": Address("/import/{batch}/apply/", MEMBERS, "POST"),
     "import/<uuid:batch_id>/other-drinks/": Address("/import/{batch}/other-drinks/", MEMBERS, "POST"),
