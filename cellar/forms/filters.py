@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from cellar.models.wine import WineQuerySet
 from cellar.money import parse_amount
 from cellar.sizes import size_choices
 from cellar.tree import Tree
+from winebox.forms import Choices
 
 READY_NOW = "now"
 SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -72,24 +72,32 @@ class WineFilter(forms.Form):
 
     q = forms.CharField(required=False, label=_("Search"))
     stock = forms.ChoiceField(
-        label=_("Stock"), required=False, choices=[("", _("all wines")), *((key, row[0]) for key, row in STOCK.items())]
+        label=_("Stock"),
+        required=False,
+        widget=Choices,
+        choices=[("", _("all wines")), *((key, row[0]) for key, row in STOCK.items())],
     )
     ready = forms.ChoiceField(
         label=_("Readiness"),
         required=False,
+        widget=Choices,
         choices=[("", _("any")), (READY_NOW, _("ready now")), *drinking.Readiness.choices],
     )
-    type = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("any")), *WineType.choices[1:]])
+    type = forms.ChoiceField(
+        label=_("Type"), required=False, widget=Choices, choices=[("", _("any")), *WineType.choices[1:]]
+    )
     country = _words(_("Country"), "country")
     region = _words(_("Region or appellation"), "region")
     grape = _words(_("Grape"), "grape")
-    location = forms.ChoiceField(label=_("Place"), required=False)
-    size = forms.ChoiceField(label=_("Size"), required=False)
+    location = forms.ChoiceField(label=_("Place"), required=False, widget=Choices)
+    size = forms.ChoiceField(label=_("Size"), required=False, widget=Choices)
     vintage_from = _year(_("Vintage from"))
     vintage_to = _year(_("Vintage to"))
     price_from = forms.CharField(label=_("Price from"), required=False, max_length=12)
     price_to = forms.CharField(label=_("Price to"), required=False, max_length=12)
-    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=[(key, row[0]) for key, row in SORTS.items()])
+    sort = forms.ChoiceField(
+        label=_("Sort by"), required=False, widget=Choices, choices=[(key, row[0]) for key, row in SORTS.items()]
+    )
 
     def __init__(self, data: Any, *, tree: Tree) -> None:
         super().__init__(data, prefix=None, auto_id="filter_%s")
@@ -126,12 +134,8 @@ class WineFilter(forms.Form):
         """Return a filter's value, or nothing where it was not given or makes no sense."""
         return self.cleaned_data.get(name) or None
 
-    def results(self, *, few: bool = False) -> WineQuerySet:
-        """Return the wines that match, in the order asked for; say so where they are few among many.
-
-        In the order of an index SQLite looks up every wine, one by one, until it has found a page of those that match:
-        quick where most do, and four times as slow as reading all of them where hardly any does.
-        """
+    def results(self) -> WineQuerySet:
+        """Return the wines that match, in the order asked for."""
         wines: WineQuerySet = Wine.objects.filter(self.condition())
         if self.get("stock") != "archived":
             wines = wines.current()
@@ -142,8 +146,6 @@ class WineFilter(forms.Form):
             missing = When(**{f"{NEEDED[sort]}__isnull": True}, then=Value(1))
             last = Case(missing, default=Value(0), output_field=IntegerField())
             return wines.order_by(last, *SORTS[sort][1])
-        if few and not sort:
-            return wines.order_by(Concat("sort_key", Value("")), "id")
         return wines.order_by(*SORTS[sort][1])
 
     def condition(self) -> Q:

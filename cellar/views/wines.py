@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,13 +15,12 @@ from cellar.charts.window_bar import window_bar
 from cellar.forms.filters import WineFilter
 from cellar.models import PRESENT, State, Wine
 from cellar.money import format_money
+from cellar.pages import page_of
 from cellar.tree import load_tree
 from cellar.views.answers import is_part, may_change, wine_or_404
 from winebox.access import readers
 from winebox.limits import limit_searches
 
-PAGE_SIZE = 50
-FEW = 10 * PAGE_SIZE
 VIEWS = ("cards", "table")
 VIEW_COOKIE = "wine_view"
 RECENT = 20
@@ -35,7 +33,7 @@ FILTER_FIELDS = ("stock", "ready", "type", "location", "country", "region", "gra
 def wine_list(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
     filters = WineFilter(request.GET, tree=tree)
-    page = _page(filters, request.GET.get("page"))
+    page = page_of(filters.results(), request.GET.get("page"), is_search=bool(filters.get("q")))
     view = _chosen_view(request)
     context = {
         "filters": filters,
@@ -58,13 +56,6 @@ def wine_list(request: HttpRequest) -> HttpResponse:
             VIEW_COOKIE, view, max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure()
         )
     return response
-
-
-def _page(filters: WineFilter, number: str | None) -> Page[Wine]:
-    paginator = Paginator(filters.results(), PAGE_SIZE)
-    if filters.get("q") and paginator.count <= FEW:
-        paginator.object_list = filters.results(few=True)
-    return paginator.get_page(number)
 
 
 def _chosen_view(request: HttpRequest) -> str:

@@ -1,0 +1,43 @@
+"""A page of a list and how many there are, whichever way they are found."""
+
+import pytest
+
+from cellar.models import Wine
+from cellar.pages import PAGE_SIZE, page_of
+from tests.cellar.factories import make_wine
+
+pytestmark = pytest.mark.django_db
+
+LAST = PAGE_SIZE + 1
+
+
+@pytest.fixture
+def many() -> None:
+    for number in range(LAST):
+        make_wine(producer=f"Producer {number:03}", name="Cuvée")
+
+
+@pytest.mark.parametrize("few", [0, LAST - 1, LAST, 1000])
+@pytest.mark.parametrize("is_search", [True, False])
+def test_pages_are_the_same_however_many_are_few(many: None, is_search: bool, few: int) -> None:
+    wines = Wine.objects.order_by("-sort_key", "id")
+    for number, expected in (("1", list(wines[:PAGE_SIZE])), ("2", list(wines[PAGE_SIZE:]))):
+        page = page_of(wines, number, is_search=is_search, few=few)
+        assert (list(page), page.paginator.count, page.number) == (expected, LAST, int(number))
+        assert (page.has_next(), page.paginator.num_pages) == (number == "1", 2)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(None, 1), ("", 1), ("0", 2), ("-1", 2), ("3", 2), ("999999999999", 2), ("x", 1), ("²", 1)]
+)
+@pytest.mark.parametrize("is_search", [True, False])
+def test_a_page_that_is_not_there_is_the_first_or_the_last(
+    many: None, is_search: bool, number: str | None, shown: int
+) -> None:
+    assert page_of(Wine.objects.all(), number, is_search=is_search).number == shown
+
+
+@pytest.mark.parametrize("is_search", [True, False])
+def test_nothing_found_is_one_empty_page(is_search: bool) -> None:
+    page = page_of(Wine.objects.all(), "1", is_search=is_search)
+    assert (list(page), page.paginator.count, page.paginator.num_pages) == ([], 0, 1)
