@@ -30,6 +30,7 @@ from cellar.models import (
 )
 from cellar.models.wine import SEARCH_LENGTH
 from cellar.money import per_750
+from cellar.sizes import STANDARD, size_names
 from cellar.tree import Tree, load_tree
 
 MAX_QUERY = 200
@@ -132,7 +133,7 @@ def index_of(
     labels = [tree.label(place) for place, _size in where if place]
     return {
         # The order in which things were said is not the same on every engine.
-        "search_text": _search_text(wine, sorted(texts), labels),
+        "search_text": _search_text(wine, sorted(texts), [*labels, *_size_words(where)]),
         "facets": _facets(wine, where),
         "price_per_750": price[0],
         "price_currency": price[1],
@@ -188,7 +189,7 @@ def _last_prices(ids: Sequence[UUID]) -> dict[UUID, tuple[int, str]]:
     return {wine_id: (paid.price, paid.currency) for wine_id, paid in last.items()}
 
 
-def _search_text(wine: Wine, texts: list[str], location_labels: list[str]) -> str:
+def _search_text(wine: Wine, texts: list[str], words_of_bottles: list[str]) -> str:
     facts = [
         wine.producer, wine.name, wine.vintage_label,
         _label(WineType, wine.type), _label(Colour, wine.colour), _label(Sweetness, wine.sweetness),
@@ -198,13 +199,19 @@ def _search_text(wine: Wine, texts: list[str], location_labels: list[str]) -> st
         *(f"{name} {value}" for name, value in sorted(wine.custom_fields.items())),
         wine.ean, wine.lwin, wine.cellartracker_id,
     ]  # fmt: skip
-    words = dict.fromkeys(fold(" ".join([*facts, *sorted(location_labels), *texts])).split())
+    words = dict.fromkeys(fold(" ".join([*facts, *sorted(words_of_bottles), *texts])).split())
     return " ".join(words)[:SEARCH_LENGTH]
 
 
 def _label(choices: type[TextChoices], value: str) -> str:
     # What `get_type_display` says, which takes each time as long as the rest of a wine's text.
     return str(_LABELS[choices].get(value, value)) if value else ""
+
+
+def _size_words(where: set[tuple[UUID | None, int]]) -> list[str]:
+    """Return what the sizes that are here are called, but for the one that needs no name: "Magnum", "Half bottle"."""
+    sizes = sorted({size for _place, size in where if size != STANDARD})
+    return [name for size in sizes for name in size_names(size)]
 
 
 def _facets(wine: Wine, where: set[tuple[UUID | None, int]]) -> str:

@@ -61,6 +61,13 @@ def size_label(ml: int) -> str:
     return f"{_(names[0])} ({volume})"
 
 
+def size_names(ml: int) -> list[str]:
+    """Return all that a size is called, in the language of the house, too; a jéroboam is two sizes."""
+    names = SIZES.get(ml, ())
+    jeroboam = ("Jéroboam",) if ml in (3000, 4500) else ()
+    return list(dict.fromkeys([*(_(name) for name in names[:1]), *names, *jeroboam]))
+
+
 def size_choices() -> list[tuple[int, str]]:
     """Return the known sizes for a form's select, the standard bottle first, then by size."""
     return [(ml, size_label(ml)) for ml in sorted(SIZES, key=lambda ml: (ml != STANDARD, ml))]

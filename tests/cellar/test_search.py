@@ -184,6 +184,28 @@ def test_a_wine_is_found_by_the_note_on_a_bottle() -> None:
     assert found("capsule") == ["Some"]
 
 
+@pytest.mark.parametrize(
+    ("size", "query"),
+    [
+        (1500, "magnum"),
+        (375, "half"),
+        (375, "demi bouteille"),
+        (3000, "jeroboam"),
+        (4500, "JÉROBOAM"),
+        (6000, "imperiale"),
+        (3000, "double magnum"),
+    ],
+)
+def test_a_wine_is_found_by_what_the_size_of_its_bottles_is_called(size: int, query: str) -> None:
+    one = wine("Vietti")
+    wine("Gaja")
+    check_in(one, 1, size_ml=size)
+    check_in(Wine.objects.get(producer="Gaja"), 1)
+    assert found(query) == ["Vietti"]
+    stock.check_out(wine=one, quantity=1, reason=Reason.DRANK, actor=None)
+    assert found(query) == []
+
+
 def test_a_very_long_text_is_cut_and_still_found_by_its_beginning() -> None:
     one = wine("Some")
     make_note(one, " ".join(f"word{number}" for number in range(5000))[:5000])
