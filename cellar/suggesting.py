@@ -32,7 +32,7 @@ def _own(name: str, text: str) -> list[str]:
     if name == "store":
         stores = Transaction.objects.exclude(store="").order_by("store").values_list("store", flat=True).distinct()
         return [store for store in stores if fold(text) in fold(store)]
-    wines = Wine.objects.filter(search_text__contains=fold(text).split()[0]).order_by()
+    wines = Wine.objects.current().filter(search_text__contains=fold(text).split()[0]).order_by()
     if name == "grape":
         names = [grape["name"] for grapes in wines.values_list("grapes", flat=True)[:CANDIDATES] for grape in grapes]
     else:

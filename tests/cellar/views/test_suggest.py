@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cellar.stock import Purchase
 from cellar.suggesting import FIELDS
@@ -21,6 +22,12 @@ def suggested(client: Client, name: str, text: str) -> list[str]:
 def test_the_words_of_the_cellar_are_suggested(guest: Client, field: str) -> None:
     make_wine(**{field: "Wörthersee Überraschung"})
     assert "Wörthersee Überraschung" in suggested(guest, field, "UBERR")
+
+
+def test_the_words_of_wines_that_were_put_aside_are_not_suggested(guest: Client) -> None:
+    make_wine(producer="Vietti", archived_at=timezone.now())
+    make_wine(producer="Viette")
+    assert suggested(guest, "producer", "viet") == ["Viette"]
 
 
 def test_the_shops_of_the_cellar_are_suggested(guest: Client) -> None:
