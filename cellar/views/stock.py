@@ -185,6 +185,15 @@ def _usual_location(wine: Wine) -> UUID | None:
     return max(places, key=lambda place: places[place], default=None)
 
 
+def _what_was(undone: list[Transaction]) -> str:
+    """Return what was taken back, for the security log: "check out, 2 bottles of Barolo 2016"."""
+    first = undone[0]
+    original = first.reverses or first
+    text = f"{original.get_kind_display()}, {_bottles_of(original, original.wine)}"
+    others = len(undone) - 1
+    return text + (ngettext(" and %(n)d more wine", " and %(n)d more wines", others) % {"n": others} if others else "")
+
+
 @require_POST
 @members
 def undo(request: HttpRequest, action: UUID) -> HttpResponse:
@@ -193,6 +202,6 @@ def undo(request: HttpRequest, action: UUID) -> HttpResponse:
     except StockError as error:
         notices.refused(request, str(error))
     else:
-        security_log.note("undone", detail=str(action))
+        security_log.note("undone", detail=_what_was(done))
         notices.done(request, _("Taken back."), undo_url=reverse("undo", args=[done[0].action]))
     return back_to(request, reverse("history"))

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import SecurityEvent, User
 from cellar import stock
 from cellar.models import Kind, Reason, Transaction
 from tests.cellar.factories import check_in, make_rack, make_wine, stocked_wine
@@ -103,3 +103,11 @@ def test_a_guest_has_no_button(guest: Client) -> None:
     wine = stocked_wine(1)
     for path in ("/history/", f"/wines/{wine.pk}/", "/"):
         assert "/undo/" not in guest.get(path).content.decode()
+
+
+def test_the_security_log_says_what_was_taken_back(member: Client) -> None:
+    wine = stocked_wine(3)
+    done = stock.check_out(wine=wine, quantity=2, reason=Reason.DRANK, actor=None)
+    member.post(f"/history/{done.action}/undo/")
+    line = SecurityEvent.objects.get(kind="undone")
+    assert line.detail == f"check out, 2 bottles of {wine.full_name}"
