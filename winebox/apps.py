@@ -8,6 +8,13 @@ class WineBoxConfig(AppConfig):
     name = "winebox"
     verbose_name = "WineBox"
 
+    def import_models(self) -> None:
+        from winebox import wording
+
+        # Before `ready`: a form takes its words when its module is loaded, and that of the admin loads some.
+        wording.install()
+        super().import_models()
+
     def ready(self) -> None:
         from winebox import checks  # noqa: F401  (importing it registers the checks)
 

@@ -1,5 +1,7 @@
 """How forms are drawn: a label above, help below, errors beside the field and in a summary."""
 
+import re
+
 import pytest
 from django import forms
 from django.template.loader import render_to_string
@@ -94,3 +96,27 @@ def test_the_summary_names_what_is_wrong_with_hidden_fields_and_the_whole() -> N
 @pytest.mark.parametrize("form", [WineForm(), filled()])
 def test_there_is_no_summary_without_errors(form: WineForm) -> None:
     assert not render_to_string("partials/form_errors.html", {"form": form}).strip()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (forms.IntegerField(min_value=1), "0"),
+        (forms.IntegerField(max_value=9), "10"),
+        (forms.IntegerField(), "six"),
+        (forms.FloatField(), "six"),
+        (forms.DecimalField(max_digits=4, decimal_places=2), "six"),
+        (forms.DecimalField(max_digits=4, decimal_places=2), "12345"),
+        (forms.DecimalField(max_digits=4, decimal_places=2), "1.234"),
+        (forms.DecimalField(max_digits=4, decimal_places=2), "123"),
+        (forms.CharField(max_length=3), "four"),
+        (forms.CharField(min_length=3), "no"),
+        (forms.DateField(), "yesterday"),
+    ],
+)
+def test_a_field_says_what_to_write_instead_in_our_words(field: forms.Field, typed: str) -> None:
+    with pytest.raises(forms.ValidationError) as refused:
+        field.clean(typed)
+    said = " ".join(refused.value.messages)
+    assert not re.search(r"Ensure|valid|this (value|field)|greater than|less than|Enter an? (whole )?number\.", said)
+    assert re.search(r"\b(enter|write|shorten|takes)\b", said, re.IGNORECASE)

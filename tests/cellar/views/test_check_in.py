@@ -83,16 +83,16 @@ def test_today_is_now_and_not_noon(member: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "typed", "error"),
     [
-        ("quantity", "0", "greater than or equal to 1"),
-        ("quantity", "1201", "less than or equal to 1200"),
+        ("quantity", "0", "0 is too low: enter 1 or more."),
+        ("quantity", "1201", "1201 is too high: enter 1200 or less."),
         ("price", "1.2.3", "Enter an amount such as 12.50."),
         ("price", "99999999999", "An amount is between 0 and 10 billion."),
         ("size_ml", "751", "Select a valid choice."),
         ("currency", "XXX", "Select a valid choice."),
         ("when", str(timezone.localdate() + timedelta(days=2)), "Enter a day that is not in the future."),
         ("when", "1899-12-31", "Enter a day that is not in the future."),
-        ("note", "x" * 1001, "at most 1000 characters"),
-        ("store", "x" * 121, "at most 120 characters"),
+        ("note", "x" * 1001, "1001 characters: shorten it to 1000."),
+        ("store", "x" * 121, "121 characters: shorten it to 120."),
     ],
 )
 def test_a_mistake_is_told_beside_its_field(member: Client, name: str, typed: str, error: str) -> None:

@@ -39,11 +39,11 @@ def test_a_rating_alone_is_a_note(member: Client) -> None:
     [
         ("text", "", "Write something, or give a rating."),
         ("rating", "6", "That is more than the scale has."),
-        ("rating", "-1", "greater than or equal to 0"),
-        ("rating", "good", "Enter a number."),
+        ("rating", "-1", "-1 is too low: enter 0 or more."),
+        ("rating", "good", "Enter a number, such as 13.5."),
         ("tasted_on", "2999-01-01", "Enter a day that is not in the future."),
         ("tasted_on", "", "This field is required."),
-        ("text", "x" * 5001, "at most 5000 characters"),
+        ("text", "x" * 5001, "5001 characters: shorten it to 5000."),
     ],
 )
 def test_a_mistake_is_told_beside_its_field(member: Client, name: str, typed: str, error: str) -> None:
