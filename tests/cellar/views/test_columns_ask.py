@@ -15,7 +15,7 @@ from tests.cellar.labels.messages_api import Service, refused, said
 from tests.cellar.views.pages import text_of
 from tests.cellar.views.test_import import SHEET, sent, shown_columns, uploaded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
