@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
@@ -136,6 +136,19 @@ def look_up_brought(wine_ids: Iterable[UUID], known: Known) -> None:
         rows = found.order_by("created_at", "id").values_list("pk", "wine_id", "size_ml", "state", "import_key")
         for pk, wine_id, size, state, key in rows:
             known.brought[wine_id, size, state].append(BroughtBottle(pk, key[:2]))
+
+
+def score_id(wine_id: UUID, source: str, reviewer: str, year: int | None) -> UUID:
+    """Return the id of a score that an import brings: one for a critic's word about a wine."""
+    return uuid5(wine_id, f"score {source}|{reviewer}|{year}")
+
+
+def look_up_scores(wine_ids: Iterable[UUID], known: Known) -> None:
+    """Add the scores of these wines under the ids that an import gives: those that people wrote have others."""
+    for part in chunks(sorted(set(wine_ids)), IN_ONE_QUERY):
+        found = Score.objects.filter(wine__in=part).order_by()
+        for wine_id, source, reviewer, year, value in found.values_list("wine", "source", "reviewer", "year", "value"):
+            known.scores[score_id(wine_id, source, reviewer, year)] = value
 
 
 def look_up_words(notes: Iterable[UUID], scores: Iterable[UUID], known: Known) -> None:

@@ -25,7 +25,9 @@ from cellar.imports.known import (
     look_up,
     look_up_bottles,
     look_up_brought,
+    look_up_scores,
     look_up_words,
+    score_id,
     vintage_of,
 )
 from cellar.imports.limits import FileRefused
@@ -161,6 +163,8 @@ class Planner:
         look_up_brought([wine_id for row, wine_id, _keys in keyed if wine_id and _is_of_a_system(row)], known)
         notes = [_note_id(wine_id, note) for row, wine_id, _keys in keyed if wine_id for note in row.notes]
         scores = [_score_id(wine_id, score) for row, wine_id, _keys in keyed if wine_id for score in row.scores]
+        # Before those that imports brought, whose ids say more.
+        look_up_scores([wine_id for row, wine_id, _keys in keyed if wine_id and row.scores], known)
         look_up_words(notes, scores, known)
 
     def _claimed(self, row: Row, wine_id: UUID, lot: Lot, keys: Sequence[str], known: Known) -> set[str]:
@@ -320,7 +324,7 @@ def _note_id(wine_id: UUID, note: Note) -> UUID:
 
 
 def _score_id(wine_id: UUID, score: CriticScore) -> UUID:
-    return uuid.uuid5(wine_id, f"score {score.source}|{score.reviewer}|{score.year}")
+    return score_id(wine_id, score.source, score.reviewer, score.year)
 
 
 def is_missing(wine: Wine, name: str, value: Any) -> bool:

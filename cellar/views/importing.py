@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cellar.contexts import importing as shown
@@ -65,6 +66,12 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def _names(batch: ImportBatch) -> str:
     return ", ".join(file.name for file in batch.files.all())
+
+
+def _said(batch: ImportBatch) -> str:
+    """Return which import it was, for the security log."""
+    count = batch.figures.get("rows", 0)
+    return f"{_names(batch)[:120]}, " + ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
 
 
 def _uploaded(request: HttpRequest, form: UploadForm) -> ImportBatch:
@@ -195,7 +202,7 @@ def import_step(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         notices.refused(request, str(error))
         return _to(request, reverse("import", args=[batch.pk]))
     if batch.stage == Stage.DONE and before != Stage.DONE:
-        security_log.note("imported", detail=f"{batch.format}, {batch.figures.get('rows', 0)} rows")
+        security_log.note("imported", detail=_said(batch))
         undo = reverse("import_undo", args=[batch.pk])
         notices.done(request, _("Done. What came over is in the cellar now."), undo_url=undo)
     if batch.stage == before and is_part(request):
@@ -229,7 +236,7 @@ def import_other_drinks(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 def import_undo(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     def undo(batch: ImportBatch) -> None:
         undo_import(batch=batch, actor=actor_of(request))
-        security_log.note("undone", detail=f"import {batch.pk}")
+        security_log.note("undone", detail=f"{_('Import')}: {_said(batch)}")
         notices.done(request, _("The import was undone."))
 
     return _changed(request, batch_id, undo)

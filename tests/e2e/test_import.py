@@ -28,8 +28,9 @@ def title(page: Page, text: str) -> None:
 def bring(page: Page) -> None:
     """Go from the upload to the columns, with the order of dates corrected on the way."""
     page.goto("/import/")
-    file = {"name": "my cellar.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "my cellar.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    )
     page.get_by_role("button", name="Read the files").click()
     title(page, "What was recognised")
     expect(page.get_by_text("commas", exact=True)).to_be_visible()

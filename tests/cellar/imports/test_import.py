@@ -339,6 +339,18 @@ def test_notes_and_scores_come_over_once_and_go_with_the_import(tmp_path: Path) 
     assert not Score.objects.exists()
 
 
+def test_a_score_that_somebody_wrote_by_hand_is_not_brought_again(tmp_path: Path) -> None:
+    applied(write(tmp_path, NOTED))
+    brought = Score.objects.get()
+    Score.objects.all().delete()
+    Score.objects.create(
+        wine_id=brought.wine_id, source=brought.source, reviewer=brought.reviewer, year=brought.year,
+        value=brought.value, scale=brought.scale,
+    )  # fmt: skip
+    assert outcomes(applied(write(tmp_path, NOTED))) == ["here"]
+    assert Score.objects.count() == 1
+
+
 def _local(path: Path) -> LocalFile:
     return LocalFile(path, path.name)
 

@@ -247,7 +247,9 @@ def test_the_imports_are_listed(member: Client) -> None:
 def test_an_import_and_its_undo_are_in_the_security_log(member: Client) -> None:
     batch = taken_over(member, sent(SHEET))
     member.post(f"/import/{batch.pk}/undo/")
-    assert set(SecurityEvent.objects.values_list("kind", flat=True)) >= {"imported", "undone"}
+    said = dict(SecurityEvent.objects.values_list("kind", "detail"))
+    assert said["imported"] == "wines.csv, 3 rows"
+    assert said["undone"] == "Import: wines.csv, 3 rows"
 
 
 def test_the_pages_cost_the_same_number_of_queries_for_many_rows(
