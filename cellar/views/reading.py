@@ -119,7 +119,7 @@ def _read(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) ->
     except TooMuch as error:
         wait = ngettext("Try again in %(n)d second.", "Try again in %(n)d seconds.", error.seconds)
         lines = [wait % {"n": error.seconds}, _photo_is_kept()]
-        return Told(_("That were many labels in one minute"), lines, 429, error.seconds)
+        return Told(_("Too many labels in one minute"), lines, 429, error.seconds)
     except NotRead as error:
         return Told(_("The label was not read"), [str(error), _photo_is_kept()])
 

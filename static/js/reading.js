@@ -68,6 +68,23 @@ const show = (form, filled) => {
 
 document.addEventListener("click", (e) => e.target.closest("[data-cancel]") && control?.abort());
 
+// On a phone the fields for photos open the camera; a photo that was taken before is chosen with this button.
+const offerChoosing = () => {
+  const button = document.querySelector("[data-choose-photo]");
+  button.hidden = !matchMedia("(pointer: coarse)").matches || !button.form.querySelector("[capture]");
+};
+offerChoosing();
+document.addEventListener("htmx:load", offerChoosing);
+document.addEventListener("click", (e) => {
+  const button = e.target.closest("[data-choose-photo]");
+  if (!button) return;
+  const photos = button.form.querySelectorAll("[capture]");
+  photos.forEach((field) => field.removeAttribute("capture"));
+  button.hidden = true;
+  photos[0].focus();
+  photos[0].click();
+});
+
 // What somebody has edited no longer comes from where it says.
 const edited = (e) => e.target.closest?.("[data-reading] .field")?.querySelector("[data-mark]")?.remove();
 document.addEventListener("input", edited);

@@ -100,6 +100,18 @@ def test_a_reading_can_be_cancelled(filled: Cellar, open_browser: Open) -> None:
     expect(page.get_by_role("button", name="Read label")).to_be_focused()
 
 
+def test_on_a_phone_a_photo_is_taken_or_chosen(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled, has_touch=True, is_mobile=True)
+    page.goto("/wines/add/")
+    front = labelled(page, "Photo of the front")
+    expect(front).to_have_attribute("capture", "environment")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a photo that was taken before").click()
+    chooser.value.set_files(LABEL)
+    expect(front).not_to_have_attribute("capture", "environment")
+    expect(page.locator("canvas.preview")).to_be_visible()
+
+
 def test_without_a_connection_nothing_is_lost(filled: Cellar, open_browser: Open) -> None:
     page = open_browser(filled)
     page.goto("/wines/add/")
