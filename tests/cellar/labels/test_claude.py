@@ -2,6 +2,8 @@
 
 import base64
 import logging
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from cellar.models import Scan
 from tests.cellar.labels import messages_api
 from tests.cellar.labels.messages_api import Reply, Service, labelled, refused, said
 from tests.cellar.labels.photos import bottle, decoded, encoded, exif
+from winebox.environment import BASE_DIR
 
 # What is kept is looked at on every engine in test_usage.py; the rest knows nothing of databases.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -86,6 +89,20 @@ def test_every_field_is_asked_for_and_none_may_be_missing(service: Service) -> N
     assert sorted(schema["required"]) == sorted(messages_api.LABEL)
     parts = [schema, *schema["$defs"].values()]
     assert [part for part in parts if part["required"] != list(part["properties"])] == []
+
+
+def test_the_library_is_loaded_when_claude_is_asked_and_not_before() -> None:
+    program = """
+import sys, django
+django.setup()
+from django.urls import get_resolver
+from cellar.labels.reading import engines
+get_resolver().url_patterns
+engines.offers()
+print([name for name in ("anthropic", "pydantic", "httpx2") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=BASE_DIR)
+    assert done.stdout.strip() == "[]"
 
 
 # -- What comes back ---------------------------------------------------------------------------------------------------
