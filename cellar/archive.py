@@ -91,6 +91,8 @@ part = Part(
     app="cellar",
     left_out={
         "importfile": "the uploaded files are not kept with the cellar; what became of each row is",
+        "referencewine": "the catalogue is nobody's own: `setup` and `import_catalogue` load it again",
+        "cataloguestate": "it tells how new the catalogue of this database is",
     },
     derived={
         # What a wine is found by follows from the rest, and depends on the version and the language of WineBox.

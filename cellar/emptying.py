@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from cellar.archive import Photos
-from cellar.models import Bottle
+from cellar.models import Bottle, CatalogueState, ReferenceWine
 from winebox import databases
 
 
@@ -21,7 +21,9 @@ def delete_collection() -> int:
     """
     photos, bottles = Photos(), Bottle.objects.present().count()
     names = list(photos.names())
-    models: list[type[Model]] = list(apps.get_app_config("cellar").get_models())
+    # The catalogue is no part of the collection.
+    stays = {ReferenceWine, CatalogueState}
+    models: list[type[Model]] = [one for one in apps.get_app_config("cellar").get_models() if one not in stays]
     # Where no transaction is large enough, what was interrupted is finished by doing it again.
     with databases.atomic() if databases.holds_everything() else nullcontext():
         databases.keep_others_from_writing(models)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cellar.views import (
     bottles,
+    catalogue,
     collection,
     columns,
     counting,
@@ -79,5 +80,6 @@ urlpatterns = [
     path("import/<uuid:batch_id>/drop/", importing.import_drop, name="import_drop"),
     path("import/<uuid:batch_id>/undo/", importing.import_undo, name="import_undo"),
     path("import/<uuid:batch_id>/report/", importing.import_report, name="import_report"),
+    path("suggest/catalogue/", catalogue.complete_wine, name="complete_wine"),
     path("suggest/<slug:name>/", suggest.suggest, name="suggest"),
 ]

@@ -5,6 +5,7 @@ from cellar.models.importing import ColumnMapping, ImportBatch, ImportFile, Impo
 from cellar.models.label import Label, LabelKind
 from cellar.models.location import Location, LocationKind
 from cellar.models.note import Scale, TastingNote
+from cellar.models.reference import Acidity, Body, CatalogueState, ReferenceWine
 from cellar.models.scan import Scan
 from cellar.models.score import Score
 from cellar.models.transaction import AppendOnlyError, Kind, Reason, Transaction, TransactionLine
@@ -12,8 +13,11 @@ from cellar.models.wine import Colour, Grape, PriceTier, ProducerType, Sweetness
 
 __all__ = [
     "PRESENT",
+    "Acidity",
     "AppendOnlyError",
+    "Body",
     "Bottle",
+    "CatalogueState",
     "Colour",
     "ColumnMapping",
     "Grape",
@@ -29,6 +33,7 @@ __all__ = [
     "PriceTier",
     "ProducerType",
     "Reason",
+    "ReferenceWine",
     "Scale",
     "Scan",
     "Score",

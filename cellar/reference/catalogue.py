@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,9 +29,17 @@ _COLUMNS = frozenset({
     "WineryName", "Website", "Vintages",
 })  # fmt: skip
 
-# What a field may raise that is no number, no list, nested too deeply, or not there because the row is too short.
+_ITEM_SHAPE = r"""(?:'(?:[^'\\\n]|\\['"\\])*'|"(?:[^"\\\n]|\\['"\\])*"|[0-9]{1,6})"""
+_ITEM = re.compile(_ITEM_SHAPE)
+_LIST = re.compile(rf"\[\s*(?:{_ITEM_SHAPE}\s*(?:,\s*{_ITEM_SHAPE}\s*)*,?\s*)?\]")
+_ESCAPED = re.compile(r"""\\(['"\\])""")
+_LONGEST_LIST, _MOST_ITEMS, _LONGEST_TEXT = 20_000, 300, 80
+_LONGEST_NAME, _LONGEST_PLACE, _LONGEST_LINK = 200, 120, 500
+_EARLIEST, _LATEST = 1000, 2200
+
+# What a field may raise that is no number, no list, or not there because the row is too short.
 _UNREADABLE = (
-    ValueError, LookupError, TypeError, AttributeError, SyntaxError, ArithmeticError, RecursionError, MemoryError,
+    ValueError, LookupError, TypeError, AttributeError, SyntaxError, ArithmeticError,
 )  # fmt: skip
 
 
@@ -85,20 +93,23 @@ def _wine(row: dict[str, str], line: int) -> CatalogueWine:
         abv = Decimal(row["ABV"])
         vintages = _list(row["Vintages"])
         years = [year for year in vintages if year != NON_VINTAGE]
+        wine_id = int(row["WineID"][:20])
+        if not 0 < wine_id < 2**53 or not 0 <= abv <= 100 or not row["WineName"].strip():
+            raise ValueError("a number, a name, or an alcohol that cannot be")
         return CatalogueWine(
-            wine_id=int(row["WineID"]),
-            name=row["WineName"].strip(),
-            producer=row["WineryName"].strip(),
+            wine_id=wine_id,
+            name=_text(row["WineName"], _LONGEST_NAME),
+            producer=_text(row["WineryName"], _LONGEST_NAME),
             type=_type(row["Type"], abv, row["RegionName"]),
             grapes=tuple(map(str, _list(row["Grapes"]))),
             harmonize=tuple(map(str, _list(row["Harmonize"]))),
             abv=abv,
-            body=row["Body"],
-            acidity=row["Acidity"],
-            country=row["Country"],
-            region=row["RegionName"],
-            website=row["Website"],
-            vintages=tuple(int(str(year)) for year in years),
+            body=_text(row["Body"]),
+            acidity=_text(row["Acidity"]),
+            country=_text(row["Country"], _LONGEST_PLACE),
+            region=_text(row["RegionName"], _LONGEST_PLACE),
+            website=_text(row["Website"] or "", _LONGEST_LINK),
+            vintages=tuple(map(_year, years)),
             non_vintage=len(years) < len(vintages),
         )
     except _UNREADABLE as error:
@@ -114,8 +125,24 @@ def _type(name: str, abv: Decimal, region: str) -> str:
     return kind
 
 
-def _list(text: str) -> list[object]:
-    value = ast.literal_eval(text)
-    if not isinstance(value, list):
-        raise ValueError(f"{text[:40]!r} is not a list")
-    return value
+def _list(text: str) -> list[int | str]:
+    """Read a Python list of whole numbers and texts, and nothing else that Python may mean by it."""
+    if len(text) > _LONGEST_LIST or not _LIST.fullmatch(text.strip()):
+        raise ValueError(f"{text[:40]!r} is not a list of texts and numbers")
+    items = _ITEM.findall(text)
+    if len(items) > _MOST_ITEMS:
+        raise ValueError(f"a list has at most {_MOST_ITEMS} entries")
+    return [int(item) if item[0].isdigit() else _text(_ESCAPED.sub(r"\1", item[1:-1])) for item in items]
+
+
+def _text(text: str, most: int = _LONGEST_TEXT) -> str:
+    if len(text) > most or "\0" in text:
+        raise ValueError(f"{text[:40]!r} is longer than {most} letters, or no text")
+    return text.strip()
+
+
+def _year(value: int | str) -> int:
+    year = int(value)
+    if not _EARLIEST <= year <= _LATEST:
+        raise ValueError(f"{year} is no year")
+    return year

@@ -10,7 +10,7 @@ from winebox.databases import is_reachable
 
 
 class Command(BaseCommand):
-    help = "Create the .env file if there is none, bring the database up to date, collect the static files."
+    help = "Create the .env file if there is none, bring the database up to date, collect files, load the catalogue."
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         try:
@@ -22,5 +22,6 @@ class Command(BaseCommand):
             raise CommandError("The database does not answer: check WINEBOX_DATABASE_URL and WINEBOX_DATA_DIR.")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("import_catalogue", shipped=True, verbosity=0)
         if verbosity:
             self.stdout.write("WineBox is set up. Start it with `manage.py serve`.")
