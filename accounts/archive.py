@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import Role, SecurityEvent
 from winebox.archive.parts import Part, Row
@@ -35,6 +36,12 @@ part = Part(
         "secondfactor": "a secret; whoever has the file could sign in with it",
         "recoverycode": "belongs to the second factor",
         "setupcode": "the set-up link belongs to the server that printed it",
+    },
+    names={
+        "householdrules": _lazy("rules of the household"),
+        "invitation": _lazy("invitations"),
+        "securityevent": _lazy("events of the security log"),
+        "user": _lazy("people"),
     },
     only={
         # What a server did with archives is told by that server; otherwise no two backups would be the same.

@@ -8,6 +8,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from PIL import Image
 
 from cellar import search
@@ -93,6 +94,20 @@ part = Part(
         "importfile": "the uploaded files are not kept with the cellar; what became of each row is",
         "referencewine": "the catalogue is nobody's own: `setup` and `import_catalogue` load it again",
         "cataloguestate": "it tells how new the catalogue of this database is",
+    },
+    names={
+        "bottle": _lazy("bottles"),
+        "columnmapping": _lazy("meanings of columns"),
+        "importbatch": _lazy("imports"),
+        "importrow": _lazy("rows of imports"),
+        "label": _lazy("photos"),
+        "location": _lazy("places"),
+        "scan": _lazy("photos that were read"),
+        "score": _lazy("scores"),
+        "tastingnote": _lazy("tasting notes"),
+        "transaction": _lazy("steps of the history"),
+        "transactionline": _lazy("steps of single bottles"),
+        "wine": _lazy("wines"),
     },
     derived={
         # What a wine is found by follows from the rest, and depends on the version and the language of WineBox.

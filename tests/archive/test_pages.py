@@ -20,7 +20,7 @@ from tests.accounts.factories import PASSWORD, make_owner, make_user, signed_in
 from tests.archive.archives import back_up, empty, everything, fill, members
 from tests.cellar.factories import make_wine, stocked_wine
 from tests.cellar.views.pages import form_to, forms_of, messages_of, text_of
-from winebox.archive import age, restoring, uploads
+from winebox.archive import age, parts, restoring, uploads
 from winebox.archive.writing import BackupError
 from winebox.middleware import BodySizeMiddleware
 
@@ -275,3 +275,8 @@ def test_what_is_too_large_is_refused_unread(rf: Any) -> None:
     request = rf.post("/backup/restore/send/guess/", BytesIO(), content_type="application/zip")
     request.META["CONTENT_LENGTH"] = str(settings.MAX_BODY_BYTES + 1)
     assert middleware(request).status_code == 413
+
+
+def test_every_kind_of_row_has_a_name_that_people_know() -> None:
+    unnamed = [label for label, (part, model) in parts.models().items() if model._meta.model_name not in part.names]
+    assert unnamed == []

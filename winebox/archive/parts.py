@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Model, Q
 from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Row = dict[str, Any]
 
@@ -47,6 +50,8 @@ class Part:
     app: str
     # Models that are not in archives, and why.
     left_out: Mapping[str, str] = field(default_factory=dict)
+    # What people call the rows of a model, where its own name does not say it.
+    names: Mapping[str, _StrPromise] = field(default_factory=dict)
     # Rows that are not in archives: the condition for those that are.
     only: Mapping[str, Q] = field(default_factory=dict)
     # Fields that follow from others and are worked out when a row comes back.
@@ -62,6 +67,10 @@ class Part:
     tell: Callable[[Callable[[str], Iterator[Row]]], Sequence[str]] = lambda _rows: ()
     # By format version: turns a row of that version into one of the next, or None to leave it out.
     upgrades: Mapping[int, Callable[[str, Row], Row | None]] = field(default_factory=dict)
+
+    def name_of(self, model: type[Model]) -> str:
+        """Return what people call the rows of a model."""
+        return str(self.names.get(str(model._meta.model_name), model._meta.verbose_name_plural))
 
     def models(self) -> list[type[Model]]:
         """Return the models that are in archives, by name."""

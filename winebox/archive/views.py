@@ -119,7 +119,7 @@ def backup_confirm(request: HttpRequest, name: UUID) -> HttpResponse:
 
 def _facts(archive: Archive) -> list[tuple[str, str]]:
     rows = archive.manifest.rows
-    names = {label: str(model._meta.verbose_name_plural) for label, (_part, model) in parts.models().items()}
+    names = {label: part.name_of(model) for label, (part, model) in parts.models().items()}
     found = [(names[label], str(number)) for label, number in rows.items() if number and label in names]
     return [*found, (_("photo files"), str(sum(archive.manifest.files.values())))]
 
