@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cellar import adding, wines
 from cellar.adding import Added
-from cellar.forms.filling import Draft, LabelForm, shown
+from cellar.forms.filling import TEXT, Draft, LabelForm, shown
 from cellar.forms.photos import PhotosForm
 from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, WineForm
@@ -70,7 +70,7 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
         same = form.same()
         if same is None or "anyway" in request.POST or "existing" in request.POST:
             existing = same if "existing" in request.POST else None
-            added = _add(request, form, photos, bottles, label, existing)
+            added = _add(request, form, photos, bottles, _text_of(photos, label, draft), existing)
             if added is not None:
                 return _added(request, added, is_new=existing is None)
     # The same form, sent twice at once: what stands in the way of this one may be what the other one has just made.
@@ -95,12 +95,19 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
     return redirect("wine", added.wine.pk)
 
 
+def _text_of(photos: PhotosForm, label: LabelForm, draft: Draft) -> str:
+    """Return what is kept as the text of the first photo: not what was read from another one in its place before."""
+    first = next(iter(photos.kept()), "")
+    is_of_another = bool(photos.cleaned_data.get(first)) and TEXT in draft.filled
+    return "" if is_of_another else str(label.cleaned_data[TEXT])
+
+
 def _add(
     request: HttpRequest,
     form: WineForm,
     photos: PhotosForm,
     bottles: CheckInForm,
-    label: LabelForm,
+    text: str,
     existing: Wine | None,
 ) -> Added | None:
     """Do what the page for adding asks for; None, with the reason in the form, where it cannot be done."""
@@ -112,7 +119,7 @@ def _add(
             bottles=bottles.facts(),
             actor=actor_of(request),
             existing=existing,
-            text=label.cleaned_data["label_text"],
+            text=text,
         )
     except REFUSALS as error:
         bottles.add_error(None, str(error))

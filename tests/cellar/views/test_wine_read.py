@@ -126,6 +126,16 @@ def test_the_text_of_two_photos_stands_with_the_front(member: Client) -> None:
     assert texts["back"] == ""
 
 
+def test_the_text_of_a_photo_does_not_stand_with_another_one(member: Client) -> None:
+    member.post(ADD, sent_from(read(member), front=upload("navy")))
+    assert Label.objects.get().text == ""
+
+
+def test_a_text_that_was_typed_stands_with_any_photo(member: Client) -> None:
+    member.post(ADD, sent_from(read(member), front=upload("navy"), label_text="Cuvée Ada"))
+    assert Label.objects.get().text == "Cuvée Ada"
+
+
 def test_a_photo_of_the_back_alone_is_read_too(member: Client) -> None:
     page = member.post(URL, {**sent_from(member.get(ADD)), "back": upload(), "read": "tesseract"})  # type: ignore[arg-type]
     assert value_of(page, "producer") == "Kettmeir"
