@@ -80,6 +80,7 @@ urlpatterns = [
     path("import/<uuid:batch_id>/drop/", importing.import_drop, name="import_drop"),
     path("import/<uuid:batch_id>/undo/", importing.import_undo, name="import_undo"),
     path("import/<uuid:batch_id>/report/", importing.import_report, name="import_report"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("suggest/catalogue/", catalogue.complete_wine, name="complete_wine"),
     path("suggest/<slug:name>/", suggest.suggest, name="suggest"),
 ]

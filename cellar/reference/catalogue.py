@@ -132,7 +132,12 @@ def _list(text: str) -> list[int | str]:
     items = _ITEM.findall(text)
     if len(items) > _MOST_ITEMS:
         raise ValueError(f"a list has at most {_MOST_ITEMS} entries")
-    return [int(item) if item[0].isdigit() else _text(_ESCAPED.sub(r"\1", item[1:-1])) for item in items]
+    return [int(item) if item[0].isdigit() else _unquoted(item) for item in items]
+
+
+def _unquoted(item: str) -> str:
+    text = item[1:-1]
+    return _text(_ESCAPED.sub(r"\1", text) if "\\" in text else text)
 
 
 def _text(text: str, most: int = _LONGEST_TEXT) -> str:

@@ -1,16 +1,43 @@
-"""The catalogue, while a wine is typed in."""
+"""The catalogue: a page to look through it, and what completes a wine while it is typed in."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cellar.forms.catalogue import CatalogueFilter
 from cellar.models import ReferenceWine
 from cellar.reference.completing import MOST_LETTERS, complete
 from winebox.access import members
 from winebox.limits import limit_searches
+
+PAGE_SIZE = 50
+MOST_FOUND = 200
+
+
+@require_safe
+@members
+@limit_searches
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Show the wines of the catalogue, those of a type or country, or those that have the words of a search."""
+    filters = CatalogueFilter(request.GET)
+    page = Paginator(_found(filters), PAGE_SIZE).get_page(request.GET.get("page"))
+    is_empty = not page.paginator.count and not ReferenceWine.objects.exists()
+    context = {"filters": filters, "page_obj": page, "is_filtered": filters.is_filtered(), "is_empty": is_empty}
+    return render(request, "cellar/catalogue.html", context)
+
+
+def _found(filters: CatalogueFilter) -> QuerySet[ReferenceWine] | list[ReferenceWine]:
+    wanted = filters.wanted()
+    text = wanted.pop("q", "")
+    if not text:
+        return ReferenceWine.objects.filter(**wanted)
+    return [one for one in complete(text, MOST_FOUND) if all(getattr(one, name) == wanted[name] for name in wanted)]
 
 
 @require_safe

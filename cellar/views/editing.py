@@ -17,10 +17,11 @@ from cellar.forms.filling import TEXT, Draft, LabelForm, shown
 from cellar.forms.photos import PhotosForm
 from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, WineForm
-from cellar.models import Kind, Wine
+from cellar.models import Kind, ReferenceWine, Wine
 from cellar.tree import Tree, load_tree
 from cellar.views import reading
 from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, id_in, key_of, name_of, posted, wine_or_404
+from cellar.views.catalogue import form_values
 from cellar.views.reading import Told
 from winebox import notices
 from winebox.access import members
@@ -78,8 +79,11 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
 
 
 def _wine_form(request: HttpRequest) -> WineForm:
-    """Return an empty form, or one that begins with what another vintage of the wine has on its label."""
-    like = id_in(request, "like")
+    """Return an empty form, or one that begins with another vintage of the wine, or with a wine of the catalogue."""
+    listed, like = id_in(request, "catalogue"), id_in(request, "like")
+    known = ReferenceWine.objects.filter(pk=listed).first() if listed else None
+    if known is not None:
+        return WineForm(posted(request), initial=form_values(known))
     wine = Wine.objects.filter(pk=like).first() if like else None
     return WineForm(posted(request), wine=wine, initial=dict.fromkeys(OF_ONE_VINTAGE))
 

@@ -43,6 +43,7 @@ PAGES = {
     "location_count": "/locations/{rack}/count/",
     "collection_delete": "/collection/delete/",
     "backup": "/backup/",
+    "catalogue": "/catalogue/?country=France&page=2",
     "label_usage": "/labels/usage/",
     "book": "/book/",
     "inventory": "/inventory/",

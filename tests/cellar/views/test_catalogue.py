@@ -1,10 +1,11 @@
-"""/suggest/catalogue/"""
+"""/catalogue/ and /suggest/catalogue/"""
 
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from cellar.models import ReferenceWine
 from cellar.reference.loading import load
 from tests.cellar.reference.test_catalogue import HEAD, row
 
@@ -34,3 +35,38 @@ def test_the_best_ten_come_with_what_they_are(path: Path, member: Client) -> Non
 
 def test_a_guest_does_not_complete(guest: Client) -> None:
     assert guest.get("/suggest/catalogue/", {"q": "chateau"}).status_code == 403
+
+
+def test_without_a_catalogue_the_page_says_how_to_load_one(member: Client) -> None:
+    assert "There is no catalogue yet" in member.get("/catalogue/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "q=grand+chateau", "q=chataeu", "type=red", "country=France&q=test", "type=mud"])
+def test_a_wine_is_found_by_words_type_and_country(path: Path, member: Client, query: str) -> None:
+    load(path)
+    wine = ReferenceWine.objects.get()
+    assert f"/wines/add/?catalogue={wine.pk}" in member.get(f"/catalogue/?{query}").content.decode()
+
+
+@pytest.mark.parametrize("query", ["q=rioja", "type=white", "type=white&q=grand"])
+def test_what_is_not_like_that_is_not_shown(path: Path, member: Client, query: str) -> None:
+    load(path)
+    page = member.get(f"/catalogue/?{query}").content.decode()
+    assert "Nothing matches" in page
+    assert "?catalogue=" not in page
+
+
+def test_the_form_begins_with_the_wine_that_was_chosen(path: Path, member: Client) -> None:
+    load(path)
+    form = member.get("/wines/add/", {"catalogue": str(ReferenceWine.objects.get().pk)}).context["form"]
+    assert {name: form[name].value() for name in ("producer", "name", "type", "country", "region", "alcohol")} == {
+        "producer": "Château Test", "name": "Grand Vin", "type": "red", "country": "France", "region": "Bordeaux",
+        "alcohol": "13.5",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", ["x", "00000000-0000-0000-0000-000000000009"])
+def test_a_wine_that_is_not_in_the_catalogue_begins_an_empty_form(member: Client, wrong: str) -> None:
+    answer = member.get("/wines/add/", {"catalogue": wrong})
+    assert answer.status_code == 200
+    assert not answer.context["form"]["name"].value()

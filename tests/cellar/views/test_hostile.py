@@ -110,6 +110,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/wines/{wine}/check-in/": ("location", "row", "column"),
     "/wines/{wine}/check-out/": ("bottle",),
     "/wines/{wine}/move/": ("bottle", "location", "row", "column"),
+    "/catalogue/": ("q", "type", "country", "page"),
     "/suggest/catalogue/": ("q",),
     "/suggest/grape/": ("q",),
     "/suggest/store/": ("q",),

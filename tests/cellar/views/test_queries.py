@@ -104,6 +104,7 @@ PAGES: dict[str, int] = {
     "/wines/{wine}/check-out/": 6,
     "/wines/{wine}/move/": 6,
     "/wines/add/": 4,
+    "/catalogue/": 6,
     "/suggest/catalogue/?q=producer": 4,
     "/suggest/producer/?q=producer": 4,
     "/suggest/store/?q=shop": 4,

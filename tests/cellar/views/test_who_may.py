@@ -94,6 +94,7 @@ ADDRESSES = {
     "import/<uuid:batch_id>/drop/": Address("/import/{batch}/drop/", MEMBERS, "POST"),
     "import/<uuid:batch_id>/undo/": Address("/import/{batch}/undo/", MEMBERS, "POST"),
     "import/<uuid:batch_id>/report/": Address("/import/{batch}/report/", MEMBERS, "GET"),
+    "catalogue/": Address("/catalogue/", MEMBERS, "GET"),
     "suggest/catalogue/": Address("/suggest/catalogue/?q=grand", MEMBERS, "GET"),
     "suggest/<slug:name>/": Address("/suggest/grape/?q=mer", READERS, "GET"),
 }
