@@ -80,11 +80,11 @@ def location(request: HttpRequest, location_id: UUID) -> HttpResponse:
 
 
 def _rack(request: HttpRequest, one: Location, here: BottleQuerySet) -> contexts.Rack:
-    in_slots = list(here.filter(row__isnull=False))
-    wines = Wine.objects.in_bulk({bottle.wine_id for bottle in in_slots})
-    for bottle in in_slots:
+    bottles = list(here.order_by("created_at", "id"))
+    wines = Wine.objects.in_bulk({bottle.wine_id for bottle in bottles})
+    for bottle in bottles:
         bottle.wine = wines[bottle.wine_id]
-    return contexts.rack(one, in_slots, may_change=may_change(request))
+    return contexts.rack(one, bottles, may_change=may_change(request))
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.test import Client
 
 from cellar import drinking
 from tests.cellar.factories import check_in, make_location, make_rack, make_wine, stocked_wine
-from tests.cellar.views.pages import addresses_in, text_of
+from tests.cellar.views.pages import addresses_in, send, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,29 @@ def test_a_place_leads_to_those_around_it(guest: Client) -> None:
     house = make_location("House", kind="house")
     shelf = make_location("Shelf", parent=make_location("Cellar", parent=house))
     assert f"/locations/{house.pk}/" in addresses_in(guest.get(f"/locations/{shelf.pk}/"))
+
+
+def test_bottles_without_a_slot_are_listed_under_their_rack_and_get_one(member: Client, guest: Client) -> None:
+    rack = make_rack("Rack B", rows=1, columns=3)
+    wine = stocked_wine(2, location=rack, producer="Krug")
+    check_in(make_wine(producer="Vietti"), 1, location=rack, row=1, column=1)
+    path = f"/locations/{rack.pk}/"
+    page = member.get(path)
+    assert "Here, but in no slot yet" in text_of(page)
+    link = next(one for one in addresses_in(page) if one.startswith(f"/wines/{wine.pk}/move/?bottle="))
+    assert send(member, link).status_code == 302
+    assert sorted(wine.bottles.values_list("row", "column"), key=str) == [(1, 2), (None, None)]
+    assert not [one for one in addresses_in(guest.get(path)) if "/move/" in one]
+
+
+def test_a_rack_without_loose_bottles_or_free_slots_offers_none(member: Client) -> None:
+    rack = make_rack("Rack B", rows=1, columns=1)
+    check_in(make_wine(producer="Vietti"), 1, location=rack, row=1, column=1)
+    assert "in no slot yet" not in text_of(member.get(f"/locations/{rack.pk}/"))
+    wine = stocked_wine(1, location=rack)
+    page = member.get(f"/locations/{rack.pk}/")
+    assert "in no slot yet" in text_of(page)
+    assert not [one for one in addresses_in(page) if one.startswith(f"/wines/{wine.pk}/move/?bottle=")]
 
 
 def test_a_rack_is_a_picture_in_words_too(member: Client) -> None:
