@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from cellar import contexts, stock
 from cellar.forms.stock import CheckInForm, CheckOutForm, DeliverForm, MoveForm, OpenForm
 from cellar.ledger import StockError
 from cellar.models import PRESENT, Bottle, Kind, Reason, State, Transaction, Wine
+from cellar.settling import done_with
 from cellar.sizes import STANDARD
 from cellar.stock import Arrival
 from cellar.tree import Tree, load_tree
@@ -71,12 +73,20 @@ def _initial(request: HttpRequest, choices: list[tuple[str, str]]) -> dict[str, 
     return chosen | {name: request.GET[name] for name in ("location", "row", "column") if name in request.GET}
 
 
+def _done(
+    request: HttpRequest, form: forms.BaseForm, verb: Callable[..., Transaction], wine: Wine
+) -> Transaction | None:
+    """Do what the form asks for; sent again, it is done already, though its bottle may be no choice any more."""
+    done = attempt(form, verb, wine=wine, actor=actor_of(request))
+    return done or next((one for one in done_with(key_of(request)) if one.wine_id == wine.pk), None)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @members
 def check_in(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     form = CheckInForm(posted(request), tree=tree, initial=_last_purchase(wine) | _initial(request, []))
-    done = attempt(form, _arrive, wine=wine, actor=actor_of(request))
+    done = _done(request, form, _arrive, wine)
     if done is None:
         return _page(request, wine, form, tree, heading=_("Check in"), action=_("Check in"))
     ordered = form.cleaned_data["on_order"]
@@ -103,7 +113,7 @@ def check_out(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     choices = contexts.bottle_choices(wine, PRESENT, tree, _pointed_at(request))
     form = CheckOutForm(posted(request), choices=choices, initial=_initial(request, choices))
-    done = attempt(form, stock.check_out, wine=wine, actor=actor_of(request))
+    done = _done(request, form, stock.check_out, wine)
     if done is None:
         return _page(request, wine, form, tree, heading=_("Check out"), action=_("Check out"))
     _tell(request, _("%(bottles)s checked out."), done, wine)
@@ -116,7 +126,7 @@ def open_bottle(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     choices = contexts.bottle_choices(wine, [State.IN_CELLAR], tree, _pointed_at(request))
     form = OpenForm(posted(request), choices=choices, initial=_initial(request, choices))
-    done = attempt(form, stock.open_bottle, wine=wine, actor=actor_of(request))
+    done = _done(request, form, stock.open_bottle, wine)
     if done is None:
         return _page(request, wine, form, tree, heading=_("Open"), action=_("Open"))
     _tell(request, _("%(bottles)s opened."), done, wine)
@@ -129,7 +139,7 @@ def move(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     choices = contexts.bottle_choices(wine, PRESENT, tree, _pointed_at(request))
     form = MoveForm(posted(request), choices=choices, tree=tree, initial=_initial(request, choices))
-    done = attempt(form, stock.move, wine=wine, actor=actor_of(request))
+    done = _done(request, form, stock.move, wine)
     if done is None:
         return _page(request, wine, form, tree, heading=_("Move"), action=_("Move"))
     _tell(request, _("%(bottles)s moved."), done, wine)
@@ -141,7 +151,7 @@ def move(request: HttpRequest, wine_id: UUID) -> HttpResponse:
 def deliver(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     wine, tree = wine_or_404(wine_id), load_tree()
     form = DeliverForm(posted(request), tree=tree, initial={"quantity": wine.count_on_order or 1})
-    done = attempt(form, stock.deliver, wine=wine, actor=actor_of(request))
+    done = _done(request, form, stock.deliver, wine)
     if done is None:
         return _page(request, wine, form, tree, heading=_("Delivery"), action=_("Put into the cellar"))
     _tell(request, _("%(bottles)s delivered."), done, wine)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -174,3 +176,21 @@ def test_a_bottle_of_another_wine_cannot_be_pointed_at(member: Client) -> None:
 def test_a_choice_that_is_none_is_refused(member: Client, which: str) -> None:
     wine = stocked_wine(2)
     assert send(member, f"/wines/{wine.pk}/check-out/", quantity="1", which=which).status_code == 422
+
+
+@pytest.mark.parametrize("verb", ["check-out", "open", "move"])
+def test_a_form_for_a_place_that_is_sent_twice_counts_once_and_is_told_twice(member: Client, verb: str) -> None:
+    wine, here, there = make_wine(), make_location(), make_location()
+    check_in(wine, 1, location=here)
+    check_in(wine, 1, location=there)
+    page = member.get(f"/wines/{wine.pk}/{verb}/")
+    which = next(
+        value for value in re.findall(r'<option value="([^"]+)"', page.content.decode()) if str(here.pk) in value
+    )
+    filled = form_to(page, "").filled(quantity="1", which=which, location=str(there.pk))
+    assert member.post(f"/wines/{wine.pk}/{verb}/", filled).status_code == 302
+    book = everything()
+    again = member.post(f"/wines/{wine.pk}/{verb}/", filled)
+    assert again.status_code == 302
+    assert "1 bottle of" in messages_of(again)
+    assert everything() == book
