@@ -248,7 +248,7 @@ def test_keys_of_others_rows_do_no_harm(owner: Client, rows: dict[str, Any]) -> 
             filled = {"key": str(key), "quantity": "1", "text": "x", "tasted_on": "2024-01-01"}
             assert owner.post(f"/wines/{other.pk}/{path}/", filled).status_code in {302, 422}
         for path in ("/wines/add/", "/locations/add/"):
-            filled = {"key": str(key), "quantity": "1", "name": "Somewhere", "kind": "shelf"}
+            filled = {"key": str(key), "quantity": "1", "name": f"Somewhere {key}", "kind": "shelf"}
             assert owner.post(path, filled).status_code == 302
     assert_the_book_is_right()
 
