@@ -106,7 +106,8 @@ def take(browser: Browser, origin: str, name: str) -> bytes:
 def optimised(picture: bytes) -> bytes:
     target = BytesIO()
     image = Image.open(BytesIO(picture)).convert("RGB")
-    image.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    reduced = image.quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE)
+    reduced.save(target, "PNG", optimize=True)
     return target.getvalue()
 
 
