@@ -207,7 +207,8 @@ def _pair(row: Any) -> tuple[str, str]:
 
 def tidy(text: str, *, lines: bool = False) -> str:
     """Return a text as it is after a browser had it: in one line, or in lines that end alike, and all of it letters."""
-    text = text.encode("utf-8", "ignore").decode()
+    # No database is asked for a NUL: PostgreSQL has none in its texts.
+    text = text.replace("\0", " ").encode("utf-8", "ignore").decode()
     if not lines:
         return " ".join(text.split())
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
