@@ -194,7 +194,7 @@ def _search_text(wine: Wine, texts: list[str], words_of_bottles: list[str]) -> s
         wine.producer, wine.name, wine.vintage_label,
         _label(WineType, wine.type), _label(Colour, wine.colour), _label(Sweetness, wine.sweetness),
         wine.country, wine.region, wine.sub_region, wine.appellation, wine.vineyard, wine.classification,
-        *(grape.name for grape in wine.grape_list),
+        *(grape.name for grape in wine.grape_list), *wine.pairings,
         # PostgreSQL keeps the names of JSON in an order of its own.
         *(f"{name} {value}" for name, value in sorted(wine.custom_fields.items())),
         wine.ean, wine.lwin, wine.cellartracker_id,

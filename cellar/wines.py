@@ -26,10 +26,10 @@ Result = TypeVar("Result")
 
 # What a form may set; the rest is kept by cellar.stock and cellar.search.
 EDITABLE = (
-    "producer", "name", "vintage", "non_vintage", "type", "colour", "sweetness", "country", "region", "sub_region",
-    "appellation", "vineyard", "classification", "grapes", "alcohol", "producer_type", "price_tier", "drink_from",
-    "drink_until", "best_from", "best_until", "custom_fields", "minimum_stock", "wishlist", "lwin", "ean",
-    "cellartracker_id", "vivino_url",
+    "producer", "name", "vintage", "non_vintage", "type", "colour", "sweetness", "body", "acidity", "country", "region",
+    "sub_region", "appellation", "vineyard", "classification", "grapes", "pairings", "alcohol", "producer_type",
+    "price_tier", "drink_from", "drink_until", "best_from", "best_until", "custom_fields", "minimum_stock", "wishlist",
+    "lwin", "ean", "cellartracker_id", "vivino_url",
 )  # fmt: skip
 
 

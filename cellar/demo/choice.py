@@ -15,8 +15,10 @@ from typing import Any
 from cellar import reference
 from cellar.demo.prices import usual_price
 from cellar.models import Wine
+from cellar.pairings import fitting_pairings
 from cellar.reference.catalogue import CatalogueWine, read_wines
 from cellar.reference.lists import key
+from cellar.reference.loading import ACIDITIES, BODIES
 
 OLDEST = 30  # years
 
@@ -101,6 +103,9 @@ def _chosen(rng: random.Random, source: CatalogueWine, vintage: int | None, unti
         type=source.type,
         colour=_colour(source),
         sweetness=_sweetness(source),
+        body=BODIES.get(source.body, ""),
+        acidity=ACIDITIES.get(source.acidity, ""),
+        pairings=fitting_pairings(source.harmonize),
         classification=_classification(source),
         grapes=_grapes(rng, source.grapes),
         alcohol=source.abv.quantize(Decimal("0.1")),
@@ -175,7 +180,7 @@ def _producer_type(producer: str) -> str:
 
 
 def _custom_fields(rng: random.Random, source: CatalogueWine) -> dict[str, str]:
-    return {"Goes with": ", ".join(source.harmonize)} if rng.random() < 0.25 else {}
+    return {"Website": source.website} if rng.random() < 0.25 and source.website else {}
 
 
 def _window(rng: random.Random, source: CatalogueWine, vintage: int | None, until: date) -> dict[str, int]:

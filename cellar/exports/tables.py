@@ -19,6 +19,7 @@ from cellar.exports.lives import Life, lives_of
 from cellar.models import Bottle, State, TastingNote, Transaction, Wine
 from cellar.models.wine import WineQuerySet
 from cellar.money import exponent
+from cellar.pairings import join_pairings
 from cellar.tree import Tree, load_tree
 
 PART = 200
@@ -27,9 +28,10 @@ Cell = str | int | Decimal | date | None
 Record = Sequence[Cell]
 
 WINE_FIELDS = (
-    "producer", "name", "vintage", "type", "colour", "sweetness", "country", "region", "sub_region", "appellation",
-    "vineyard", "classification", "grapes", "alcohol", "producer_type", "price_tier", "drink_from", "drink_until",
-    "best_from", "best_until", "minimum_stock", "wishlist", "cellartracker_id", "vivino_url", "lwin", "ean",
+    "producer", "name", "vintage", "type", "colour", "sweetness", "body", "acidity", "country", "region", "sub_region",
+    "appellation", "vineyard", "classification", "grapes", "pairings", "alcohol", "producer_type", "price_tier",
+    "drink_from", "drink_until", "best_from", "best_until", "minimum_stock", "wishlist", "cellartracker_id",
+    "vivino_url", "lwin", "ean",
 )  # fmt: skip
 WHICH_WINE = ("wine_id", "producer", "name", "vintage", "type")
 
@@ -79,6 +81,7 @@ def _wine_cells(wine: Wine) -> list[Cell]:
     special: dict[str, Cell] = {
         "vintage": vintage_cell(wine),
         "grapes": grapes_text(wine),
+        "pairings": join_pairings(wine.pairings, "; "),
         "wishlist": yes(wine.wishlist),
     }
     return [special[name] if name in special else getattr(wine, name) for name in WINE_FIELDS]

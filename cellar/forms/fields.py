@@ -1,4 +1,4 @@
-"""Fields that several forms share: pairs in rows, money, a day, a photo, places."""
+"""Fields that several forms share: pairs in rows, food, money, a day, a photo, places."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from cellar.labels.sanitise import PhotoRefused, SanitisedPhoto, sanitise
+from cellar.pairings import MOST_PAIRINGS, PAIRING_LENGTH, join_pairings, split_pairings
 from cellar.sizes import STANDARD, parse_size, size_choices
 from cellar.wines import StoredPhoto
 
@@ -75,6 +76,26 @@ class PairsField(forms.Field):
             if max(len(first), len(second)) > self.length:
                 raise ValidationError(_("Each at most %(length)d characters."), params={"length": self.length})
         return pairs
+
+
+class PairingsField(forms.CharField):
+    """What a wine goes with, as one text; becomes a list of texts."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        return join_pairings(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> list[str]:
+        pairings = split_pairings(super().clean(value))
+        if len(pairings) > MOST_PAIRINGS:
+            raise ValidationError(_("At most %(limit)d of them."), params={"limit": MOST_PAIRINGS})
+        if max(map(len, pairings), default=0) > PAIRING_LENGTH:
+            raise ValidationError(_("Each at most %(length)d characters."), params={"length": PAIRING_LENGTH})
+        return pairings
 
 
 class SizeField(forms.TypedChoiceField):

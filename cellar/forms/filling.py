@@ -21,6 +21,7 @@ from cellar.forms.fields import KEPT_SECONDS, PairsField
 from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import WINDOW_FIELDS, WineForm
 from cellar.labels.reading.findings import Finding, Source, Suggestion
+from cellar.pairings import join_pairings
 from cellar.sizes import STANDARD
 from cellar.tree import Tree
 
@@ -194,6 +195,8 @@ def from_cellar(initial: Mapping[str, Any]) -> dict[str, Filled]:
 
 def as_sent(name: str, value: Any) -> Value:
     """Return a value as a browser sends it."""
+    if name == "pairings":
+        return tidy(join_pairings(value))
     if isinstance(value, list):
         return tuple(_pair(row) for row in value)
     return "" if value is None else tidy(str(value), lines=name == TEXT)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cellar.drinking import Window
 from cellar.folding import fold
-from cellar.forms.fields import PairsField, PairsWidget, PlainDecimalField
+from cellar.forms.fields import PairingsField, PairsField, PairsWidget, PlainDecimalField
 from cellar.models import Wine
 from cellar.models.wine import FIRST_YEAR, MAX_CUSTOM_FIELDS
 
@@ -24,8 +24,9 @@ MAX_MINIMUM = 10_000
 NON_VINTAGE = {"nv", "n.v.", "n.v", "non vintage", "non-vintage", "mv", "sans annee", "s.a."}
 MAIN_FIELDS = ("producer", "name", "vintage_text", "type", "country", "region", "appellation")
 MORE_FIELDS = (
-    "grape_rows", "classification", "sub_region", "vineyard", "alcohol", "sweetness", "colour", "producer_type",
-    "price_tier", "minimum_stock", "wishlist", "ean", "lwin", "cellartracker_id", "vivino_url", "custom_rows",
+    "grape_rows", "classification", "sub_region", "vineyard", "alcohol", "sweetness", "colour", "body", "acidity",
+    "pairings", "producer_type", "price_tier", "minimum_stock", "wishlist", "ean", "lwin", "cellartracker_id",
+    "vivino_url", "custom_rows",
 )  # fmt: skip
 WINDOW_FIELDS = ("drink_from", "drink_until", "best_from", "best_until")
 # What another vintage of a wine does not share with it.
@@ -56,6 +57,11 @@ class WineForm(ModelForm):
         length=80,
         widget=PairsWidget(labels=(_("Grape"), _("Percent")), suggest="grape", inputmode="decimal", rows=2),
     )
+    pairings = PairingsField(
+        label=_("Goes with"),
+        required=False,
+        help_text=_("Food, one thing per line or with commas: Beef, Lamb."),
+    )
     custom_rows = PairsField(
         label=_("Own fields"),
         required=False,
@@ -82,8 +88,9 @@ class WineForm(ModelForm):
         model = Wine
         fields: ClassVar[list[str]] = [
             "producer", "name", "type", "country", "region", "appellation", "classification", "sub_region", "vineyard",
-            "alcohol", "sweetness", "colour", "producer_type", "price_tier", "drink_from", "drink_until", "best_from",
-            "best_until", "minimum_stock", "wishlist", "ean", "lwin", "cellartracker_id", "vivino_url",
+            "alcohol", "sweetness", "colour", "body", "acidity", "pairings", "producer_type", "price_tier",
+            "drink_from", "drink_until", "best_from", "best_until", "minimum_stock", "wishlist", "ean", "lwin",
+            "cellartracker_id", "vivino_url",
         ]  # fmt: skip
         help_texts: ClassVar[dict[str, Any]] = {
             "name": _("What the wine is called: the cuvée, the vineyard, or the château itself."),

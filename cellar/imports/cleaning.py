@@ -11,10 +11,23 @@ from django.utils.translation import gettext as _
 
 from cellar.drinking import Window
 from cellar.imports.rows import CriticScore, Lot, Note, Row
-from cellar.models import Colour, PriceTier, ProducerType, Reason, Scale, State, Sweetness, Wine, WineType
+from cellar.models import (
+    Acidity,
+    Body,
+    Colour,
+    PriceTier,
+    ProducerType,
+    Reason,
+    Scale,
+    State,
+    Sweetness,
+    Wine,
+    WineType,
+)
 from cellar.models.score import SCORE_LENGTH
 from cellar.models.wine import MAX_CUSTOM_FIELDS
 from cellar.money import MAX_MINOR
+from cellar.pairings import MOST_PAIRINGS, PAIRING_LENGTH, split_pairings
 from cellar.sizes import LARGEST, SMALLEST
 from cellar.wines import EDITABLE
 
@@ -24,6 +37,7 @@ PLACE_LENGTH, MAX_DEPTH = 80, 6
 CUSTOM_NAME, CUSTOM_VALUE = 60, 200
 _CHOICES: dict[str, set[str]] = {
     "type": set(WineType.values), "colour": set(Colour.values), "sweetness": set(Sweetness.values),
+    "body": set(Body.values), "acidity": set(Acidity.values),
     "producer_type": set(ProducerType.values), "price_tier": set(PriceTier.values),
 }  # fmt: skip
 _WINDOW = ("drink_from", "drink_until", "best_from", "best_until")
@@ -57,6 +71,7 @@ def clean(row: Row, last_vintage: int) -> None:
         row.skip("vintage", str(facts.pop("vintage")), _("This is no vintage of a wine that can be had."))
     _clean_window(row)
     _clean_custom(row)
+    _clean_pairings(row)
     row.lots = [lot for lot in row.lots if _clean_lot(row, lot)]
     row.notes = [note for note in row.notes if _clean_note(row, note)]
     row.scores = [score for score in row.scores if _clean_score(row, score)]
@@ -87,10 +102,15 @@ def _are_grapes(value: Any) -> bool:
     )
 
 
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     **{name: choices.__contains__ for name, choices in _CHOICES.items()},
     "alcohol": _is_percentage,
     "grapes": _are_grapes,
+    "pairings": _are_texts,
     "ean": lambda value: bool(re.fullmatch(r"[0-9]{8,14}|", value)),
     "vivino_url": lambda value: bool(re.match(r"https://[\w.-]+/|$", value)),
     "minimum_stock": lambda value: value is None or (isinstance(value, int) and 0 <= value <= 10_000),
@@ -126,6 +146,15 @@ def _clean_custom(row: Row) -> None:
             continue
         kept[storable(str(name))[:CUSTOM_NAME]] = storable(str(value))[:CUSTOM_VALUE]
     row.wine["custom_fields"] = kept
+
+
+def _clean_pairings(row: Row) -> None:
+    said = split_pairings("\n".join(storable(one) for one in row.wine.pop("pairings", [])))
+    for one in said[MOST_PAIRINGS:]:
+        row.skip("pairings", one, _("A wine goes with at most %(most)d things.") % {"most": MOST_PAIRINGS})
+    # What was cut may be what another one is.
+    kept = [_cut(row, "pairings", one, PAIRING_LENGTH) for one in said[:MOST_PAIRINGS]]
+    row.say("pairings", split_pairings("\n".join(kept)))
 
 
 def _clean_lot(row: Row, lot: Lot) -> bool:

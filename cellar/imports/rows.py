@@ -100,8 +100,8 @@ class Row:
     """One row of a file. `wine` has the facts by the names of `cellar.wines.EDITABLE`, in their own types.
 
     So `vintage` is an int or None, `non_vintage` True where the file says so, `alcohol` a Decimal, `grapes` a list of
-    {"name": …, "percent": … or None}, `custom_fields` a dict of texts, and the keys of other systems are
-    `cellartracker_id`, `vivino_url`, `lwin` and `ean`. What a file does not say is left out.
+    {"name": …, "percent": … or None}, `pairings` a list of texts, `custom_fields` a dict of texts, and the keys of
+    other systems are `cellartracker_id`, `vivino_url`, `lwin` and `ean`. What a file does not say is left out.
     """
 
     file: str

@@ -5,11 +5,11 @@ from cellar.models.importing import ColumnMapping, ImportBatch, ImportFile, Impo
 from cellar.models.label import Label, LabelKind
 from cellar.models.location import Location, LocationKind
 from cellar.models.note import Scale, TastingNote
-from cellar.models.reference import Acidity, Body, CatalogueState, ReferenceWine
+from cellar.models.reference import CatalogueState, ReferenceWine
 from cellar.models.scan import Scan
 from cellar.models.score import Score
 from cellar.models.transaction import AppendOnlyError, Kind, Reason, Transaction, TransactionLine
-from cellar.models.wine import Colour, Grape, PriceTier, ProducerType, Sweetness, Wine, WineType
+from cellar.models.wine import Acidity, Body, Colour, Grape, PriceTier, ProducerType, Sweetness, Wine, WineType
 
 __all__ = [
     "PRESENT",

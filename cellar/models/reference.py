@@ -8,26 +8,12 @@ from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cellar.models.wine import NAME_LENGTH, PLACE_LENGTH, WineType
+from cellar.models.wine import NAME_LENGTH, PLACE_LENGTH, Acidity, Body, WineType
+from cellar.pairings import join_pairings
 from winebox.models import BaseModel
-
-
-class Body(models.TextChoices):
-    UNKNOWN = "", _("Unknown")
-    VERY_LIGHT = "very_light", _("Very light-bodied")
-    LIGHT = "light", _("Light-bodied")
-    MEDIUM = "medium", _("Medium-bodied")
-    FULL = "full", _("Full-bodied")
-    VERY_FULL = "very_full", _("Very full-bodied")
-
-
-class Acidity(models.TextChoices):
-    UNKNOWN = "", _("Unknown")
-    LOW = "low", _("Low")
-    MEDIUM = "medium", _("Medium")
-    HIGH = "high", _("High")
 
 
 class ReferenceWine(BaseModel):
@@ -62,6 +48,14 @@ class ReferenceWine(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.producer} {self.name}".strip()
+
+    @property
+    def character_line(self) -> str:
+        """Return how the wine is and what it goes with: "Full-bodied · Acidity: High · Goes with: Beef, Lamb"."""
+        acidity = gettext("Acidity: %(level)s") % {"level": self.get_acidity_display()} if self.acidity else ""
+        pairings = gettext("Goes with: %(food)s") % {"food": join_pairings(self.pairings)} if self.pairings else ""
+        body = str(self.get_body_display()) if self.body else ""
+        return " · ".join(filter(None, [body, acidity, pairings]))
 
     @classmethod
     def id_of(cls, number: int) -> uuid.UUID:

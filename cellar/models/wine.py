@@ -66,6 +66,22 @@ class Sweetness(models.TextChoices):
     SWEET = "sweet", _("Sweet")
 
 
+class Body(models.TextChoices):
+    UNKNOWN = "", _("Unknown")
+    VERY_LIGHT = "very_light", _("Very light-bodied")
+    LIGHT = "light", _("Light-bodied")
+    MEDIUM = "medium", _("Medium-bodied")
+    FULL = "full", _("Full-bodied")
+    VERY_FULL = "very_full", _("Very full-bodied")
+
+
+class Acidity(models.TextChoices):
+    UNKNOWN = "", _("Unknown")
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+
+
 class ProducerType(models.TextChoices):
     UNKNOWN = "", _("Unknown")
     ESTATE = "estate", _("Estate")
@@ -165,6 +181,8 @@ class Wine(BaseModel):
     type = models.CharField(_("type"), max_length=12, choices=WineType, blank=True)
     colour = models.CharField(_("colour"), max_length=12, choices=Colour, blank=True)
     sweetness = models.CharField(_("sweetness"), max_length=12, choices=Sweetness, blank=True)
+    body = models.CharField(_("body"), max_length=12, choices=Body, blank=True)
+    acidity = models.CharField(_("acidity"), max_length=12, choices=Acidity, blank=True)
     country = models.CharField(_("country"), max_length=PLACE_LENGTH, blank=True)
     region = models.CharField(_("region"), max_length=PLACE_LENGTH, blank=True)
     sub_region = models.CharField(_("sub-region"), max_length=PLACE_LENGTH, blank=True)
@@ -172,6 +190,7 @@ class Wine(BaseModel):
     vineyard = models.CharField(_("vineyard"), max_length=PLACE_LENGTH, blank=True)
     classification = models.CharField(_("classification"), max_length=PLACE_LENGTH, blank=True)
     grapes = models.JSONField(_("grapes"), default=list, blank=True)
+    pairings = models.JSONField(_("goes with"), default=list, blank=True)
     alcohol = models.DecimalField(_("alcohol"), max_digits=4, decimal_places=1, null=True, blank=True)
     producer_type = models.CharField(_("kind of producer"), max_length=12, choices=ProducerType, blank=True)
     price_tier = models.CharField(_("price tier"), max_length=14, choices=PriceTier, blank=True)

@@ -16,6 +16,7 @@ from cellar.forms.filters import WineFilter
 from cellar.models import PRESENT, State, Wine
 from cellar.money import format_money
 from cellar.pages import page_of
+from cellar.pairings import join_pairings
 from cellar.tree import load_tree
 from cellar.views.answers import is_part, may_change, wine_or_404
 from winebox.access import readers
@@ -102,6 +103,9 @@ def _facts(one: Wine) -> list[tuple[str, str]]:
         (_("Kind of producer"), one.get_producer_type_display() if one.producer_type else ""),
         (_("Colour"), one.get_colour_display() if one.colour else ""),
         (_("Sweetness"), one.get_sweetness_display() if one.sweetness else ""),
+        (_("Body"), one.get_body_display() if one.body else ""),
+        (_("Acidity"), one.get_acidity_display() if one.acidity else ""),
+        (_("Goes with"), join_pairings(one.pairings)),
         (_("Grapes"), ", ".join(str(grape) for grape in one.grape_list)),
         (_("Country"), one.country),
         (_("Region"), one.region),

@@ -132,6 +132,7 @@ def test_any_part_of_any_word_finds_the_wine(text: str, data: st.DataObject) -> 
         ("vineyard", "Clos de Tart", "clos tart"),
         ("classification", "1er Cru", "1er"),
         ("grapes", [{"name": "Grüner Veltliner", "percent": 100}], "veltliner"),
+        ("pairings", ["Bœuf", "Crème brûlée"], "boeuf creme"),
         ("custom_fields", {"Importer": "Müller & Co"}, "importer muller"),
         ("ean", "4001234567890", "4001234567890"),
     ],

@@ -22,6 +22,7 @@ from cellar.imports.rows import CriticScore, Lot, Note, Row
 from cellar.imports.tables import Document, Line, Source, Table
 from cellar.models import Reason, State
 from cellar.money import exponent
+from cellar.pairings import split_pairings
 from cellar.sizes import STANDARD
 from cellar.tree import SEPARATOR
 from cellar.wines import EDITABLE
@@ -35,8 +36,9 @@ PARTS = {
 }
 OWN_FIELD = "field: "
 TEXTS = (
-    "producer", "name", "type", "colour", "sweetness", "country", "region", "sub_region", "appellation", "vineyard",
-    "classification", "producer_type", "price_tier", "cellartracker_id", "vivino_url", "lwin", "ean",
+    "producer", "name", "type", "colour", "sweetness", "body", "acidity", "country", "region", "sub_region",
+    "appellation", "vineyard", "classification", "producer_type", "price_tier", "cellartracker_id", "vivino_url",
+    "lwin", "ean",
 )  # fmt: skip
 YEARS = ("drink_from", "drink_until", "best_from", "best_until", "minimum_stock")
 
@@ -262,6 +264,7 @@ class _OwnLine:
             row.say(name, self.number(name))
         row.say("alcohol", row.read("alcohol", self.line.get("alcohol"), lambda text: cells.read_alcohol(text, ".")))
         row.say("grapes", _grapes(self.text("grapes")))
+        row.say("pairings", split_pairings(self.text("pairings")))
         row.say("wishlist", self.line.get("wishlist") == "yes")
         own = {name.removeprefix(OWN_FIELD): name for name in self.table.columns if name.startswith(OWN_FIELD)}
         row.say("custom_fields", {name: text for name, column in own.items() if (text := self.text(column))})

@@ -58,6 +58,7 @@ def fill() -> Wine:
         producer="Château d'Œ", name=NASTY, vintage=2005, alcohol=Decimal("13.5"), wishlist=True, minimum_stock=3,
         grapes=[{"name": "Merlot", "percent": 85.5}, {"name": "Cabernet Franc", "percent": None}],
         custom_fields={"Zone": "-1", "=Aunt": "Léonie"}, ean="3760000000001",
+        body="full", acidity="high", pairings=["Beef", "Game"],
     )  # fmt: skip
     check_in(wine, 3, location=rack, row=1, column=1, purchase=BOUGHT, note="en primeur", when=moment(2020))
     stock.open_bottle(wine=wine, actor=None)
@@ -80,6 +81,7 @@ def test_wines_have_all_their_fields_and_counts_and_places() -> None:
     row = next(row for row in csv_rows("wines") if row["wine_id"] == str(wine.pk))
     assert (row["producer"], row["vintage"], row["alcohol"]) == ("Château d'Œ", "2005", "13.5")
     assert row["grapes"] == "Merlot 85.5 %; Cabernet Franc"
+    assert (row["body"], row["acidity"], row["pairings"]) == ("full", "high", "Beef; Game")
     assert (row["bottles_in_cellar"], row["bottles_gone"], row["wishlist"]) == ("2", "1", "yes")
     assert (row["last_price_per_75cl"], row["last_price_currency"]) == ("12.50", "EUR")
     assert row["places"] == "House · Rack (2)"

@@ -25,6 +25,7 @@ def known_wine() -> Wine:
         appellation="Margaux", classification="Premier Grand Cru Classé", alcohol=Decimal("13.5"), ean="3760123456789",
         grapes=[{"name": "Merlot", "percent": 13.0}, {"name": "Petit Verdot", "percent": None}],
         custom_fields={"Bought with": "Aunt Ada"}, vivino_url="https://www.vivino.com/w/1", minimum_stock=2,
+        body="full", acidity="high", pairings=["Beef", "Game"],
     )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ def test_it_shows_what_is_on_the_label(guest: Client) -> None:
     page = guest.get(f"/wines/{known_wine().pk}/")
     shown = ["Château Margaux Grand Vin", "2015", "Margaux · Bordeaux · France", "Premier Grand Cru Classé", "13.5 %"]
     shown += ["Merlot 13 %, Petit Verdot", "Bought with", "Aunt Ada", "3760123456789"]
+    shown += ["Body Full-bodied", "Acidity High", "Goes with Beef, Game"]
     assert [text for text in shown if text not in text_of(page)] == []
     assert "https://www.vivino.com/w/1" in addresses_in(page)
 

@@ -55,7 +55,8 @@ def test_every_field_is_kept(member: Client) -> None:
         "grape_rows_first": ["Cabernet Sauvignon", "Merlot"], "grape_rows_second": ["87", "13,0 %"],
         "custom_rows_first": ["Bought with"], "custom_rows_second": ["Aunt Ada"],
         "classification": "Premier Grand Cru Classé", "sub_region": "Médoc", "vineyard": "Clos", "alcohol": "13,5",
-        "sweetness": "dry", "producer_type": "estate", "price_tier": "luxury", "minimum_stock": "2", "wishlist": "on",
+        "sweetness": "dry", "body": "full", "acidity": "high", "pairings": "Beef, game \r\nlamb",
+        "producer_type": "estate", "price_tier": "luxury", "minimum_stock": "2", "wishlist": "on",
         "ean": "3 760 123 456 789", "lwin": "1011247", "cellartracker_id": "12345",
         "vivino_url": "https://www.vivino.com/w/1", "drink_from": "2025", "drink_until": "2060", "best_from": "2030",
         "best_until": "2050",
@@ -65,6 +66,7 @@ def test_every_field_is_kept(member: Client) -> None:
     assert [str(grape) for grape in wine.grape_list] == ["Cabernet Sauvignon 87 %", "Merlot 13 %"]
     assert wine.custom_fields == {"Bought with": "Aunt Ada"}
     assert (str(wine.alcohol), wine.ean, wine.minimum_stock, wine.wishlist) == ("13.5", "3760123456789", 2, True)
+    assert (wine.body, wine.acidity, wine.pairings) == ("full", "high", ["Beef", "game", "lamb"])
     assert (wine.sub_region, wine.vineyard, wine.producer_type) == ("Médoc", "Clos", "estate")
     assert (wine.drink_from, wine.best_from, wine.best_until, wine.drink_until) == (2025, 2030, 2050, 2060)
 
@@ -158,6 +160,11 @@ def test_nothing_is_saved_when_the_slot_is_taken(member: Client) -> None:
         ("when", "2999-01-01", "Enter a day that is not in the future."),
         ("when", "yesterday", "Enter a day with its year, such as 2024-05-04."),
         ("type", "beer", "Select a valid choice."),
+        ("body", "heavy", "Select a valid choice."),
+        ("acidity", "sour", "Select a valid choice."),
+        ("pairings", ", ".join(f"Dish {n}" for n in range(31)), "At most 30 of them."),
+        ("pairings", "x" * 61, "Each at most 60 characters."),
+        ("pairings", "Beef\0", "Null characters are not allowed."),
         ("location", str(UUID(int=7)), "Select a valid choice."),
     ],
 )
@@ -171,7 +178,7 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_is_lost(
     assert error in error_beside(response, name)
     assert value_in(response, "note") == "From the fair"
     assert value_in(response, "region") == "Bordeaux"
-    if name not in {"type", "location"}:
+    if name not in {"type", "body", "acidity", "location"} and "\0" not in typed:
         assert value_in(response, name) == typed
     assert not Wine.objects.exists()
 

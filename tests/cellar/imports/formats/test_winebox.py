@@ -45,6 +45,7 @@ def fill() -> None:
         producer="Château d'Œ", name=NASTY, vintage=2005, alcohol=Decimal("13.5"), wishlist=True, minimum_stock=3,
         grapes=[{"name": "Merlot", "percent": 85.5}, {"name": "Cabernet Franc", "percent": None}], drink_from=2012,
         drink_until=2040, custom_fields={"+Zone": "-1", "Aunt": "Léonie\nand more"}, ean="3760000000001",
+        body="very_full", acidity="medium", pairings=["=Beef", "Game & lamb"],
     )  # fmt: skip
     bought = Purchase(unit_price=12_50, currency="EUR", store="@Wine & Co")
     check_in(wine, 4, location=rack, row=1, column=1, purchase=bought, note="en primeur", when=at(2020))
@@ -70,6 +71,9 @@ def fill() -> None:
 def test_the_json_of_a_cellar_comes_back_byte_by_byte(tmp_path: Path) -> None:
     fill()
     path = exported(tmp_path, "wines", "json")
+    content = path.read_text(encoding="utf-8")
+    for said in ('"body":"very_full"', '"acidity":"medium"', '"pairings":["=Beef","Game & lamb"]'):
+        assert said in content
     empty()
     batch = applied(path)
     assert exported(tmp_path, "wines", "json", name="again.json").read_bytes() == path.read_bytes()
@@ -98,6 +102,9 @@ def test_the_tables_come_back_with_every_text_as_it_was(tmp_path: Path, file_for
         "non_vintage",
         "alcohol",
         "grapes",
+        "body",
+        "acidity",
+        "pairings",
         "custom_fields",
         "wishlist",
         "lwin",
@@ -143,7 +150,8 @@ def test_transactions_bring_nothing(tmp_path: Path) -> None:
 
 WRONG: list[Any] = [
     {"id": 1}, {"id": "x"}, {"producer": 3}, {"vintage": "old"}, {"vintage": 10**30}, {"alcohol": "NaN"},
-    {"grapes": "Merlot"}, {"grapes": [1]}, {"custom_fields": [1]}, {"bottles": {}}, {"bottles": [1]},
+    {"grapes": "Merlot"}, {"grapes": [1]}, {"body": "heavy"}, {"acidity": 3}, {"pairings": "Beef"}, {"pairings": [1]},
+    {"custom_fields": [1]}, {"bottles": {}}, {"bottles": [1]},
     {"bottles": [{"size_ml": -1}]}, {"bottles": [{"state": "drunk"}]}, {"bottles": [{"place": "House"}]},
     {"bottles": [{"unit_price": "1e999"}]}, {"bottles": [{"purchased_at": "yesterday"}]},
     {"bottles": [{"purchased_at": "9999-99-99T00:00:00Z"}]}, {"bottles": [{"row": 1.5}]},
@@ -159,6 +167,30 @@ def test_what_makes_no_sense_is_left_out_and_the_rest_comes(tmp_path: Path, wron
     applied(path)
     assert Wine.objects.filter(name="Clos").exists()
     assert audit().findings == []
+
+
+def test_pairings_come_as_a_wine_keeps_them(tmp_path: Path) -> None:
+    said = ["Beef, roasted", "BEEF", " ", "x" * 70, *(f"Dish {number}" for number in range(40))]
+    wine = {"producer": "Krug", "name": "Clos", "pairings": said}
+    path = write(tmp_path, json.dumps({"format": "winebox-cellar", "version": 1, "wines": [wine]}), name="x.json")
+    applied(path)
+    pairings = Wine.objects.get().pairings
+    assert pairings[:4] == ["Beef", "roasted", "x" * 60, "Dish 0"]
+    assert len(pairings) == 30
+
+
+def test_what_a_wine_goes_with_is_filled_in_only_where_nothing_is_said(tmp_path: Path) -> None:
+    said = make_wine(producer="A", body="light", pairings=["Fish"])
+    silent = make_wine(producer="B")
+    wines = [
+        {"id": str(one.pk), "producer": one.producer, "name": one.name, "vintage": one.vintage, "body": "full",
+         "acidity": "high", "pairings": ["Beef"]}
+        for one in (said, silent)
+    ]  # fmt: skip
+    document = json.dumps({"format": "winebox-cellar", "version": 1, "wines": wines})
+    applied(write(tmp_path, document, name="x.json"))
+    found = list(Wine.objects.order_by("producer").values_list("body", "acidity", "pairings"))
+    assert found == [("light", "high", ["Fish"]), ("full", "high", ["Beef"])]
 
 
 NAMES = st.sampled_from(["wines", "bottles", "notes", "id", "name", "place", "size_ml"])
