@@ -21,7 +21,7 @@ from cellar.models import Kind, ReferenceWine, Wine
 from cellar.tree import Tree, load_tree
 from cellar.views import reading
 from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, id_in, key_of, name_of, posted, wine_or_404
-from cellar.views.catalogue import form_values
+from cellar.views.catalogue import begun_with
 from cellar.views.reading import Told
 from winebox import notices
 from winebox.access import members
@@ -83,7 +83,7 @@ def _wine_form(request: HttpRequest) -> WineForm:
     listed, like = id_in(request, "catalogue"), id_in(request, "like")
     known = ReferenceWine.objects.filter(pk=listed).first() if listed else None
     if known is not None:
-        return WineForm(posted(request), initial=form_values(known))
+        return WineForm(posted(request), initial=begun_with(known))
     wine = Wine.objects.filter(pk=like).first() if like else None
     return WineForm(posted(request), wine=wine, initial=dict.fromkeys(OF_ONE_VINTAGE))
 

@@ -23,7 +23,8 @@ class Source(StrEnum):
 class Finding:
     """A value as the form shows it, how sure it is (0 to 1), and where it came from.
 
-    A vintage is a year or "NV", a size is in millilitres, grapes are a list of `{"name", "percent"}`.
+    A vintage is a year or "NV", a size is in millilitres, grapes are a list of `{"name", "percent"}`, pairings one
+    of texts.
     """
 
     value: Any

@@ -7,6 +7,7 @@ from functools import cache
 
 from cellar.labels.reading.matching import Index, KnownWine
 from cellar.reference.catalogue import CatalogueWine, read_wines
+from cellar.reference.loading import ACIDITIES, BODIES
 
 
 class Catalogue:
@@ -40,4 +41,7 @@ def _known(wine: CatalogueWine) -> KnownWine:
         alcohol=wine.abv,
         vintages=frozenset(wine.vintages),
         non_vintage=wine.non_vintage,
+        body=BODIES.get(wine.body, ""),
+        acidity=ACIDITIES.get(wine.acidity, ""),
+        pairings=wine.harmonize,
     )

@@ -18,6 +18,7 @@ from cellar.labels.reading.findings import SURE, Finding, Findings, LabelReading
 from cellar.labels.reading.known import Catalogue
 from cellar.labels.reading.matching import Candidate, Clues
 from cellar.labels.reading.words import ReadWord, lines, trusted
+from cellar.pairings import fitting_pairings
 
 # Seconds of one processor, and seconds of waiting, after which no further look is begun.
 ENOUGH_WORK = 2.6
@@ -121,6 +122,9 @@ def from_catalogue(candidates: Sequence[Candidate], sure: Certainty) -> Findings
         "country": (wine.country, max(sure.wine, sure.producer)),
         "region": (wine.region, sure.wine),
         "grapes": (grapes, sure.wine),
+        "body": (wine.body, sure.wine),
+        "acidity": (wine.acidity, sure.wine),
+        "pairings": (fitting_pairings(wine.pairings), sure.wine),
         # The catalogue has one figure for all vintages.
         "alcohol": (f"{wine.alcohol:g}" if wine.alcohol else "", 0.6 * sure.wine),
     }

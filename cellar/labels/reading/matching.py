@@ -42,7 +42,7 @@ _WEIGHT_OF_SCRAPS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class KnownWine:
-    """What a catalogue knows of a wine, as far as its label tells."""
+    """What a catalogue knows of a wine: what its label tells, and what completes the form."""
 
     wine_id: int
     producer: str
@@ -54,6 +54,9 @@ class KnownWine:
     alcohol: Decimal | None = None
     vintages: frozenset[int] = frozenset()
     non_vintage: bool = False
+    body: str = ""
+    acidity: str = ""
+    pairings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

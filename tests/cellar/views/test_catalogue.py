@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from cellar.models import ReferenceWine
+from cellar.models import ReferenceWine, Wine
 from cellar.reference.loading import load
 from tests.cellar.reference.test_catalogue import HEAD, row
+from tests.cellar.views.pages import form_to, text_of, value_in
 
 
 @pytest.fixture
@@ -26,7 +27,8 @@ def test_the_best_ten_come_with_what_they_are(path: Path, member: Client) -> Non
                 "detail": "Red · France",
                 "fields": {
                     "producer": "Château Test", "name": "Grand Vin", "type": "red", "country": "France",
-                    "region": "Bordeaux", "alcohol": "13.5",
+                    "region": "Bordeaux", "body": "full", "acidity": "high", "pairings": "Beef",
+                    "alcohol": "13.5",
                 },
             }
         ]
@@ -63,6 +65,33 @@ def test_the_form_begins_with_the_wine_that_was_chosen(path: Path, member: Clien
         "producer": "Château Test", "name": "Grand Vin", "type": "red", "country": "France", "region": "Bordeaux",
         "alcohol": "13.5",
     }  # fmt: skip
+
+
+def test_the_form_begins_with_what_the_wine_is_like_and_goes_with(path: Path, member: Client) -> None:
+    load(path)
+    page = member.get("/wines/add/", {"catalogue": str(ReferenceWine.objects.get().pk)})
+    assert [value_in(page, name) for name in ("body", "acidity", "pairings")] == ["full", "high", "Beef"]
+    member.post("/wines/add/", form_to(page, "").filled())
+    wine = Wine.objects.get()
+    assert (wine.body, wine.acidity, wine.pairings) == ("full", "high", ["Beef"])
+    assert [grape.name for grape in wine.grape_list] == ["Merlot", "Syrah/Shiraz"]
+
+
+def test_a_catalogue_that_says_more_than_a_wine_keeps_begins_a_form_that_can_be_sent(
+    path: Path, member: Client
+) -> None:
+    load(path)
+    dishes, grapes = [f"Dish {number}" for number in range(40)], [f"Grape {number}" for number in range(30)]
+    ReferenceWine.objects.update(pairings=["Beef, roasted", "x" * 61, *dishes], grapes=["Merlot", "MERLOT", *grapes])
+    page = member.get("/wines/add/", {"catalogue": str(ReferenceWine.objects.get().pk)})
+    assert member.post("/wines/add/", form_to(page, "").filled()).status_code == 302
+    wine = Wine.objects.get()
+    assert (wine.pairings[:3], len(wine.pairings), len(wine.grapes)) == (["Beef", "roasted", "Dish 0"], 30, 20)
+
+
+def test_the_page_says_what_a_wine_is_like_and_goes_with(path: Path, member: Client) -> None:
+    load(path)
+    assert "Full-bodied · Acidity: High · Goes with: Beef" in text_of(member.get("/catalogue/"))
 
 
 @pytest.mark.parametrize("wrong", ["x", "00000000-0000-0000-0000-000000000009"])

@@ -164,6 +164,19 @@ def test_what_is_asked_of_the_bottles_stays_as_it_was(member: Client) -> None:
     assert shown(page, "quantity", "store", "price", "wishlist") == ("7", "Nicolas", "12,50", "on")
 
 
+def test_what_the_catalogue_says_of_body_acidity_and_food_comes_along(member: Client) -> None:
+    page, food = read(member), ["Appetizer", "Snack", "Risotto", "Seafood", "Vegetarian"]
+    assert shown(page, "body", "acidity", "pairings") == ("medium", "medium", ", ".join(food))
+    assert mark_beside(page, "pairings") == "From the catalogue: sure"
+    member.post(ADD, sent_from(page))
+    assert Wine.objects.get().pairings == food
+
+
+def test_food_and_body_that_were_typed_are_not_overwritten(member: Client) -> None:
+    page = read(member, pairings="Trout", body="light")
+    assert shown(page, "body", "acidity", "pairings") == ("light", "medium", "Trout")
+
+
 def test_a_mistake_elsewhere_is_no_matter_before_checking_in(member: Client) -> None:
     page = read(member, quantity="", ean="12")
     assert page.status_code == 200
@@ -345,6 +358,13 @@ def choices(page: HttpResponse) -> list[str]:
     return re.findall(r'name="choose" value="(\d+)"', page.content.decode())
 
 
+def test_a_chosen_wine_brings_grapes_body_acidity_and_food(member: Client) -> None:
+    page = press(member, member.get(ADD), "choose", 140262, acidity="low")  # type: ignore[arg-type]
+    food = "Appetizer, Snack, Risotto, Seafood, Vegetarian"
+    assert shown(page, "body", "acidity", "pairings") == ("medium", "low", food)
+    assert form_to(page, ADD).fields["grape_rows_first"][0] == "Müller-Thurgau"
+
+
 def test_up_to_five_wines_of_the_catalogue_are_offered(member: Client) -> None:
     offered = choices(read(member))
     assert offered[0] == "140262"
@@ -394,6 +414,13 @@ def test_another_vintage_is_offered_to_copy_from(member: Client) -> None:
     assert mark_beside(copied, "sub_region") == "From your cellar: sure"
     assert value_of(copied, "front_kept")
     assert "You have another vintage of it" not in text_of(copied)
+
+
+def test_what_another_vintage_goes_with_is_copied(member: Client) -> None:
+    older = make_wine(producer="Vietti", name="Barolo", body="full", pairings=["Trout", "Eel"])
+    page = press(member, member.get(ADD), "copy", older.pk, producer="Vietti")  # type: ignore[arg-type]
+    assert shown(page, "body", "pairings") == ("full", "Trout, Eel")
+    assert mark_beside(page, "pairings") == "From your cellar: sure"
 
 
 @pytest.mark.parametrize("wine_id", ["", "x", "00000000-0000-0000-0000-000000000007"])
