@@ -17,7 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from cellar import places, search, wines
 from cellar.forms.notes import rating_errors
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, WINDOW_FIELDS, WineForm
-from cellar.models import Bottle, Label, Location, Score, TastingNote, Transaction, TransactionLine, Wine
+from cellar.models import (
+    Bottle,
+    Label,
+    Location,
+    ReferenceWine,
+    Score,
+    TastingNote,
+    Transaction,
+    TransactionLine,
+    Wine,
+)
 from cellar.places import PlaceError
 from cellar.wines import WineError
 
@@ -233,6 +243,26 @@ class ScoreAdmin(OfWineAdmin):
     autocomplete_fields = ("wine",)
     fields = ("wine", "source", "value", "scale", "reviewer", "year", "created_at")
     readonly_fields = ("created_at",)
+
+
+# -- The catalogue -----------------------------------------------------------------------------------------------------
+
+
+@admin.register(ReferenceWine)
+class ReferenceWineAdmin(NotAdded, NotChanged, NotDeleted, CellarAdmin):
+    """The catalogue is read here; `import_catalogue` changes it."""
+
+    list_display = ("producer", "name", "type", "country", "region", "body", "acidity", "rating", "ratings")
+    list_filter = ("type", "body", "acidity", "non_vintage", "country")
+    search_fields = ("words",)
+    ordering = ("producer", "name", "number")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReferenceWine], search_term: str
+    ) -> tuple[QuerySet[ReferenceWine], bool]:
+        for word in search.words_of(search_term):
+            queryset = queryset.filter(words__contains=word)
+        return queryset, False
 
 
 # -- Places ------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import Role
 from cellar import stock
 from cellar.labels.sanitise import sanitise
-from cellar.models import Bottle, Label, Location, Reason, Score, TastingNote, Transaction, Wine
+from cellar.models import Bottle, Label, Location, Reason, ReferenceWine, Score, TastingNote, Transaction, Wine
 from cellar.wines import add_label
 from tests.accounts.factories import make_owner, make_user, signed_in
 from tests.cellar.factories import check_in, make_location, make_note, make_rack, make_wine, stocked_wine
@@ -20,7 +20,7 @@ from tests.cellar.views.photos import jpeg
 
 pytestmark = pytest.mark.django_db
 
-TABLES = ("wine", "label", "tastingnote", "score", "location", "bottle", "transaction")
+TABLES = ("wine", "label", "tastingnote", "score", "location", "bottle", "transaction", "referencewine")
 
 
 @pytest.fixture
@@ -41,6 +41,15 @@ def rows() -> dict[str, Any]:
         "location": rack,
         "bottle": wine.bottles.all()[0],
         "transaction": done,
+        "referencewine": ReferenceWine.objects.create(
+            number=1,
+            producer="Château Margaux",
+            name="Grand Vin",
+            type="red",
+            country="France",
+            body="full",
+            words="chateau margaux grand vin",
+        ),
     }
 
 
@@ -67,11 +76,12 @@ def test_the_owner_sees_one_row(owner: Client, rows: dict[str, Any], table: str)
     assert owner.get(f"/admin/cellar/{table}/{rows[table].pk}/history/").status_code == 200
 
 
-@pytest.mark.parametrize("table", ["wine", "label", "tastingnote", "bottle", "transaction"])
+@pytest.mark.parametrize("table", ["wine", "label", "tastingnote", "bottle", "transaction", "referencewine"])
 def test_rows_are_found_by_the_words_of_their_wine_without_accents(
     owner: Client, rows: dict[str, Any], table: str
 ) -> None:
     check_in(make_wine(producer="Vietti"), 1)
+    ReferenceWine.objects.create(number=2, producer="Vietti", name="Barolo", words="vietti barolo")
     page = text_of(owner.get(f"/admin/cellar/{table}/?q=CHATEAU+margaux"))
     assert ("Château Margaux" in page, "Vietti" in page) == (True, False)
 
@@ -80,6 +90,7 @@ FILTERS = {
     "wine": ("type=red", "wishlist__exact=0", "archived_at__isempty=1", "country=France"),
     "label": ("kind__exact=front",),
     "tastingnote": ("scale__exact=5",),
+    "referencewine": ("type__exact=red", "body__exact=full", "acidity__exact=high", "country=France"),
     "location": ("kind__exact=rack", "archived_at__isempty=1"),
     "bottle": ("state__exact=in_cellar", "size_ml=750", "location__id__exact={location}"),
     "transaction": ("kind__exact=check_in", "reason__exact=", "actor__isnull=True", "happened_at__year=2026"),
@@ -120,6 +131,14 @@ def test_a_transaction_is_neither_changed_nor_deleted(owner: Client, rows: dict[
     assert owner.post(f"{path}/change/", {"quantity": "1", "note": "forged"}).status_code == 403
     assert owner.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
     assert everything() == before
+
+
+def test_the_catalogue_is_only_read(owner: Client, rows: dict[str, Any]) -> None:
+    path, before = f"/admin/cellar/referencewine/{rows['referencewine'].pk}", ReferenceWine.objects.values().get()
+    assert owner.post(f"{path}/change/", {"producer": "Forged"}).status_code == 403
+    assert owner.post(f"{path}/delete/", {"post": "yes"}).status_code == 403
+    assert owner.post("/admin/cellar/referencewine/add/", {"number": "2"}).status_code == 403
+    assert ReferenceWine.objects.values().get() == before
 
 
 def test_the_lines_are_no_table_of_their_own(owner: Client) -> None:
