@@ -139,11 +139,11 @@ def main() -> None:
 
 def _score(options: argparse.Namespace) -> None:
     from cellar.labels.reading import engines
-    from cellar.labels.reading.known import Catalogue
+    from cellar.labels.reading.known import Listed
     from cellar.reference.catalogue import read_wines
 
     truths = {wine.wine_id: wine for wine in read_wines(options.folder / "labels.csv")}
-    made = Catalogue(invented(list(read_wines()), options.wines)) if options.wines else None
+    made = Listed(invented(list(read_wines()), options.wines))
     kinds = ALTERED if options.altered else {"as it is": ALTERED["as it is"]}
     scores = {kind: Score() for kind in kinds}
     print("| photos | first | among five | work, mean | work, most | waited, mean |\n|---|---|---|---|---|---|")

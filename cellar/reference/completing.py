@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import threading
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from uuid import UUID
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from cellar.folding import fold
-from cellar.models import CatalogueState, ReferenceWine
+from cellar.models import ReferenceWine
+from cellar.reference.versioned import Versioned
 
 LIMIT = 10
 FEWEST_LETTERS = 2
@@ -82,37 +81,19 @@ class WordIndex:
         return [start + position for _found, _distance, position in near]
 
 
-class _Shared:
-    """The index of this process, built when it is first asked for, and again when the catalogue changed."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._built: tuple[UUID | None, WordIndex] | None = None
-
-    def index(self) -> WordIndex:
-        state = CatalogueState.current()
-        version = state.version if state else None
-        built = self._built
-        if built is not None and built[0] == version:
-            return built[1]
-        with self._lock:
-            if self._built is None or self._built[0] != version:
-                self._built = version, _index()
-            return self._built[1]
-
-
-_shared = _Shared()
-
-
 def _index() -> WordIndex:
     rows = ReferenceWine.objects.order_by("number").values_list("number", "producer", "name")
     return WordIndex((number, f"{producer} {name}") for number, producer, name in rows.iterator(chunk_size=2000))
+
+
+# The index of this process.
+_shared = Versioned(_index)
 
 
 def complete(text: str, limit: int = LIMIT) -> list[ReferenceWine]:
     """Return the wines of the catalogue whose producer and name have every word that was typed, the best first."""
     if len(text.strip()) < FEWEST_LETTERS:
         return []
-    numbers = _shared.index().find(text, limit)
+    numbers = _shared.get().find(text, limit)
     found = {wine.number: wine for wine in ReferenceWine.objects.filter(number__in=numbers).order_by()}
     return [found[number] for number in numbers if number in found]

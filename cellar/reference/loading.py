@@ -73,7 +73,7 @@ def load(path: Path, *, ratings: Ratings | None = None, progress: Progress = lam
 
 def _write(part: list[CatalogueWine], ratings: Ratings | None) -> int:
     """Write the wines that are not there as they are in the file; return how many."""
-    rows = {row.number: row for row in (_row(wine, ratings) for wine in part)}
+    rows = {row.number: row for row in (row_of(wine, ratings) for wine in part)}
     there = ReferenceWine.objects.filter(number__in=list(rows)).order_by()
     known = dict(there.values_list("number", "digest"))
     new = [row for row in rows.values() if known.get(row.number) != row.digest]
@@ -82,7 +82,8 @@ def _write(part: list[CatalogueWine], ratings: Ratings | None) -> int:
     return len(new)
 
 
-def _row(wine: CatalogueWine, ratings: Ratings | None) -> ReferenceWine:
+def row_of(wine: CatalogueWine, ratings: Ratings | None = None) -> ReferenceWine:
+    """Return a wine of a file as it is kept, not saved yet."""
     rated = (ratings or {}).get(wine.wine_id)
     said = hashlib.md5(repr((wine, rated)).encode(), usedforsecurity=False).hexdigest()
     return ReferenceWine(

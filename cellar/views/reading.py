@@ -86,8 +86,8 @@ def _chosen(wine_id: str, draft: Draft, tree: Tree) -> Told:
 
 
 def _of_catalogue(wine_id: str) -> Mapping[str, Finding]:
-    with suppress(ValueError, KeyError):
-        wines = known.catalogue().wines([int(wine_id)])
+    with suppress(ValueError):
+        wines = known.loaded_wines([int(wine_id)])
         return local.from_catalogue([Candidate(one, 1.0, 1.0, 1.0) for one in wines], Certainty(1.0, 1.0))
     return {}
 

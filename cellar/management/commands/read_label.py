@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cellar.labels.engines import tesseract
+from cellar.labels.reading import known
 from cellar.labels.reading.engines import ENGINES, NotRead, read
 from cellar.labels.reading.findings import LabelReading
 from cellar.labels.sanitise import PhotoRefused, sanitise
@@ -35,11 +36,15 @@ def as_json(file: str, reading: LabelReading) -> dict[str, Any]:
 
 
 def read_file(path: Path, *, engine: str) -> LabelReading:
-    """Read one photo with this engine and no other; raises CommandError."""
+    """Read one photo with this engine and no other; raises CommandError.
+
+    Where no catalogue is loaded, the wines that come with WineBox are what it is compared with.
+    """
+    catalogue = None if known.is_loaded() else known.shipped()
     try:
         with path.open("rb") as file:
             photo = sanitise(file, max_bytes=settings.MAX_UPLOAD_BYTES)
-        return read([photo.variants["large"]], engine=engine, alone=True)
+        return read([photo.variants["large"]], engine=engine, alone=True, catalogue=catalogue)
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}.") from error
     except (PhotoRefused, NotRead) as error:

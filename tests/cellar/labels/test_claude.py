@@ -131,6 +131,7 @@ def test_a_good_answer_fills_the_fields(service: Service) -> None:
     assert not reading.fields["sweetness"].is_sure
 
 
+@pytest.mark.usefixtures("italian_wines")
 def test_the_wine_is_found_in_the_catalogue_which_fills_what_the_label_does_not_tell(service: Service) -> None:
     service.replies = [labelled(grapes={"grapes": [], "confidence": 0})]
     reading = read()
@@ -139,6 +140,7 @@ def test_the_wine_is_found_in_the_catalogue_which_fills_what_the_label_does_not_
     assert reading.fields["producer"].source == Source.LABEL
 
 
+@pytest.mark.usefixtures("italian_wines")
 def test_the_catalogue_says_nothing_of_a_wine_by_somebody_else(service: Service) -> None:
     producer = {"value": "Weingut Niemandsland", "confidence": 0.9}
     service.replies = [labelled(producer=producer, grapes={"grapes": [], "confidence": 0})]

@@ -1,7 +1,7 @@
 """Finding the wine of a catalogue that a label speaks of."""
 
 from cellar.labels.reading import certainty
-from cellar.labels.reading.known import catalogue
+from cellar.labels.reading.known import shipped
 from cellar.labels.reading.matching import Candidate, Clues, ranked
 from cellar.labels.reading.words import ReadWord, trusted
 
@@ -9,7 +9,7 @@ from cellar.labels.reading.words import ReadWord, trusted
 def candidates(text: str) -> list[Candidate]:
     """Return the candidates for words that were read with some doubt, far from each other."""
     reading = [ReadWord(word, 0.8, 500 * place, 0, 40, 20) for place, word in enumerate(text.split())]
-    known = catalogue()
+    known = shipped()
     seen = known.index.seen(trusted([reading]))
     return ranked(known.wines(known.index.first_round(seen)), known.index, seen, Clues())
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image, ImageDraw, ImageFont
 
-pytestmark = [pytest.mark.needs_tesseract, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.needs_tesseract, pytest.mark.once]
 
 
 def drawn(path: Path, *lines: str) -> Path:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from tests.accounts.factories import make_user, signed_in
+from tests.cellar.labels.conftest import italian_wines as italian_wines
 from tests.cellar.labels.conftest import service as service
 
 

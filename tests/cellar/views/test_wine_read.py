@@ -20,9 +20,11 @@ from django.utils import timezone
 
 from cellar.labels import store
 from cellar.models import Label, Wine
+from cellar.reference.loading import load
 from tests.cellar.factories import make_wine, stocked_wine
 from tests.cellar.labels import tesseracts
 from tests.cellar.labels.tesseracts import KETTMEIR
+from tests.cellar.reference.test_catalogue import HEAD, row
 from tests.cellar.views.pages import error_beside, everything, form_to, text_of
 from tests.cellar.views.photos import not_a_photo, upload
 from tests.cellar.views.test_hostile import HOSTILE as HOSTILE_VALUES
@@ -35,7 +37,7 @@ Fields = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
-def _label(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _label(italian_wines: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Have every label say the same, and nobody be over a limit."""
     tesseracts.reads(monkeypatch, tmp_path / "bin", *KETTMEIR)
     cache.clear()
@@ -382,7 +384,15 @@ def test_a_chosen_wine_takes_the_place_of_the_one_guessed(member: Client) -> Non
     assert choices(chosen) == choices(page)
 
 
-@pytest.mark.parametrize("wine_id", ["", "x", "-1", "999999999999999999999", "1e3"])
+def test_a_wine_that_was_imported_can_be_chosen(member: Client, tmp_path: Path) -> None:
+    path = tmp_path / "imported.csv"
+    path.write_text(HEAD + row().replace("100001", "7000001", 1), encoding="utf-8")
+    load(path)
+    chosen = press(member, member.get(ADD), "choose", "7000001")  # type: ignore[arg-type]
+    assert shown(chosen, "producer", "name", "country") == ("Château Test", "Grand Vin", "France")
+
+
+@pytest.mark.parametrize("wine_id", ["", "x", "-1", "999999999999999999999", "1e3", "100001"])
 def test_a_wine_that_is_not_in_the_catalogue_changes_nothing(member: Client, wine_id: str) -> None:
     page = press(member, member.get(ADD), "choose", wine_id, producer="Vietti")  # type: ignore[arg-type]
     assert (page.status_code, value_of(page, "producer")) == (200, "Vietti")

@@ -23,7 +23,7 @@ HOSTILE = '"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture(autouse=True)
-def _tesseract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _tesseract(italian_wines: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tesseracts.reads(monkeypatch, tmp_path / "bin", *KETTMEIR)
     cache.clear()
 
