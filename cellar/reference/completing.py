@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -23,11 +25,45 @@ MOST_WORDS = 8
 FORGIVEN = ((8, 2), (4, 1))
 EXACT, BEGINS, MISTYPED = 3.0, 2.0, 1.0
 _WORD = re.compile(r"[^\W_]+")
+Matches = list[tuple[float, "array[int]"]]
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text as they are compared; half characters are none."""
     return _WORD.findall(fold(text.encode("utf-8", "replace").decode("utf-8")))
+
+
+def _number(matches: Matches) -> int:
+    return sum(len(rows) for _score, rows in matches)
+
+
+def _best_of(matches: Matches, limit: int) -> dict[int, float]:
+    """Return the wines of the best words alone: a word of two letters begins those of half of the catalogue."""
+    scores: dict[int, float] = {}
+    last = 0.0
+    for score, rows in reversed(matches):
+        if len(scores) >= limit and score < last:
+            break
+        last = score
+        for row in rows:
+            scores.setdefault(row, score)
+    return scores
+
+
+def _of_all(having: Sequence[Matches]) -> dict[int, float]:
+    """Return the wines that have every word; the rarest is asked first, so that few are left for the others."""
+    found = _scores(having[0])
+    for matches in having[1:]:
+        scores = _scores(matches, among=found)
+        found = {row: found[row] + score for row, score in scores.items()}
+    return found
+
+
+def _scores(matches: Matches, among: Mapping[int, float] | None = None) -> dict[int, float]:
+    scores: dict[int, float] = {}
+    for score, rows in matches:
+        scores.update(dict.fromkeys(rows if among is None else filter(among.__contains__, rows), score))
+    return scores
 
 
 class WordIndex:
@@ -45,29 +81,21 @@ class WordIndex:
 
     def find(self, text: str, limit: int) -> list[int]:
         """Return the wines that have every word of a text, whole, begun or nearly; the best first."""
-        if len("".join(words_of(text[:MOST_LETTERS]))) < FEWEST_LETTERS:
+        words = words_of(text[:MOST_LETTERS])
+        if len("".join(words)) < FEWEST_LETTERS:
             return []
-        scores: dict[int, float] | None = None
-        for word in sorted(set(words_of(text[:MOST_LETTERS])), key=len, reverse=True)[:MOST_WORDS]:
-            found = self._having(word)
-            if scores is not None:
-                found = {row: found[row] + score for row, score in scores.items() if row in found}
-            scores = found
-            if not scores:
-                return []
-        best = sorted((scores or {}).items(), key=lambda pair: (-pair[1], pair[0]))
-        return [self.numbers[row] for row, _score in best[:limit]]
+        having = sorted((self._having(word) for word in sorted(set(words), key=len)[-MOST_WORDS:]), key=_number)
+        scores = _best_of(having[0], limit) if len(having) == 1 else _of_all(having)
+        best = heapq.nsmallest(limit, scores.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [self.numbers[row] for row, _score in best]
 
-    def _having(self, word: str) -> dict[int, float]:
-        found: dict[int, float] = {}
-        for number in self._mistyped(word):
-            found.update(dict.fromkeys(self.rows[number], MISTYPED))
+    def _having(self, word: str) -> Matches:
+        """Return the words that are meant, each with its score and the wines that have it; the best last."""
+        found = dict.fromkeys(self._mistyped(word), MISTYPED)
         start, end = bisect_left(self.words, word), bisect_left(self.words, word + "\U0010ffff")
-        for number in range(end - 1, start - 1, -1):
-            score = EXACT if self.words[number] == word else BEGINS + 1 / len(self.words[number])
-            for row in self.rows[number]:
-                found[row] = max(score, found.get(row, 0.0))
-        return found
+        for number in range(start, end):
+            found[number] = EXACT if self.words[number] == word else BEGINS + 1 / len(self.words[number])
+        return sorted(((score, self.rows[number]) for number, score in found.items()), key=itemgetter(0))
 
     def _mistyped(self, word: str) -> list[int]:
         """Return the words that differ by a letter or two; the first letter is taken to be right."""
