@@ -22,6 +22,7 @@ from cellar.sizes import STANDARD, parse_size, size_choices
 from cellar.wines import StoredPhoto
 
 NUL = "\x00"
+EARLIEST = date(1900, 1, 1)
 
 
 class PairsWidget(forms.Widget):
@@ -121,7 +122,7 @@ class PlainDecimalField(forms.DecimalField):
 
 
 class DayField(forms.DateField):
-    """A day that is not in the future."""
+    """A day from 1900 on that is not in the future."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -129,8 +130,10 @@ class DayField(forms.DateField):
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)
-        if day is not None and not date(1900, 1, 1) <= day <= timezone.localdate():
+        if day is not None and day > timezone.localdate():
             raise ValidationError(_("Enter a day that is not in the future."))
+        if day is not None and day < EARLIEST:
+            raise ValidationError(_("Enter a day from 1900 on."))
         return day
 
 

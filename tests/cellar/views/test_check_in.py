@@ -90,7 +90,7 @@ def test_today_is_now_and_not_noon(member: Client) -> None:
         ("size_ml", "751", "Select a valid choice."),
         ("currency", "XXX", "Select a valid choice."),
         ("when", str(timezone.localdate() + timedelta(days=2)), "Enter a day that is not in the future."),
-        ("when", "1899-12-31", "Enter a day that is not in the future."),
+        ("when", "1899-12-31", "Enter a day from 1900 on."),
         ("note", "x" * 1001, "1001 characters: shorten it to 1000."),
         ("store", "x" * 121, "121 characters: shorten it to 120."),
     ],
