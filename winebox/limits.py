@@ -93,7 +93,13 @@ def _network(request: HttpRequest) -> str:
 
 limit_changes = limited(group="changes", rate=changes_rate)
 # Reading a label takes seconds of a processor, or money.
-limit_readings = limited(group="readings", rate="20/m")
+_READINGS, _READING_RATE = "readings", "20/m"
+limit_readings = limited(group=_READINGS, rate=_READING_RATE)
+
+
+def count_reading(request: HttpRequest) -> None:
+    """Count a reading that only some of what a page is sent asks for; raises TooMuch."""
+    _count(request, _READINGS, _who("user_or_ip", _READINGS, request), _READING_RATE)
 
 
 def limit_searches(view: View) -> View:

@@ -112,7 +112,7 @@ SCOPE_PAGE, HELPER_PAGE = "location", "location_help"
 EXPIRY = [
     "accounts.expiry.clear",
     "cellar.labels.abandoned.clear",
-    "cellar.labels.usage.clear",
+    "cellar.claude.usage.clear",
     "cellar.imports.unfinished.clear",
     "winebox.counters.clear",
     "winebox.archive.uploads.clear",

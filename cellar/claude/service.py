@@ -1,4 +1,4 @@
-"""Claude, asked over HTTPS: photos of a label go out, what stands on it comes back.
+"""Claude, asked over HTTPS: a question goes out, with photos or without; an answer of the shape asked for comes back.
 
 The library takes a second to load, so this module loads it only when something is asked.
 """
@@ -118,11 +118,11 @@ def one_of_few() -> Iterator[None]:
 def ask(*, system: str, question: str, shape: type[Shape], photos: Sequence[bytes] = ()) -> Answer[Shape]:
     """Ask one question about photos (JPEG) and return the answer; raises ClaudeFailed.
 
-    Asked through `cellar.labels.asking`, which keeps to the limit and counts.
+    Asked through `cellar.claude.asking`, which keeps to the limit and counts.
     """
     from anthropic import Anthropic
 
-    from cellar.labels.engines.line import client
+    from cellar.claude.line import client
 
     heard = _Heard()
     seconds = settings.ANTHROPIC_TIMEOUT

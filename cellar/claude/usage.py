@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db.models import Avg, Count, Sum
 from django.utils import timezone
 
-from cellar.labels import prices
-from cellar.labels.engines.claude import Tokens
+from cellar.claude import prices
+from cellar.claude.service import Tokens
 from cellar.models import Scan
 from winebox import security_log
 from winebox.counters import DatabaseCounters

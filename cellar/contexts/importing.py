@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from cellar.claude import asking
 from cellar.imports.packing import unpack
 from cellar.imports.reading import Opened, evidence_of
 from cellar.imports.tables import Source, Table
-from cellar.labels import asking, usage
-from cellar.labels.engines import claude
 from cellar.models import ImportBatch, ImportRow, Outcome, Stage
 
 A_PAGE = 50
@@ -161,8 +160,4 @@ def claude_offer() -> str:
     """Return what Claude would be sent about columns, and how often it was asked today; nothing where it is off."""
     if not asking.is_possible():
         return ""
-    today = usage.today()
-    return _(
-        "Sends the headers and up to three cells of each column to %(company)s (%(host)s), and nothing else. "
-        "Used today: %(used)d of %(limit)d."
-    ) % {"company": claude.COMPANY, "host": claude.host(), "used": today.used, "limit": today.limit}
+    return asking.what_is_sent(_("the headers and up to three cells of each column"))

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from cellar.labels import asking, usage
-from cellar.labels.engines import claude
+from cellar.claude import asking, service, usage
 from cellar.models import Scan
 
 LATEST = 20
@@ -49,8 +48,8 @@ def page() -> dict[str, Any]:
     scans = Scan.objects.all()[:LATEST]
     return {
         "is_on": asking.is_possible(),
-        "has_key": claude.is_set(),
-        "facts": [(_("Model"), settings.ANTHROPIC_MODEL), (_("Sent to"), f"{claude.COMPANY}, {claude.host()}")],
+        "has_key": service.is_set(),
+        "facts": [(_("Model"), settings.ANTHROPIC_MODEL), (_("Sent to"), f"{service.COMPANY}, {service.host()}")],
         "today": usage.today(),
         "months": [_month(one) for one in usage.by_month()],
         "scans": [_scan(one) for one in scans],

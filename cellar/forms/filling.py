@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from cellar.forms.fields import KEPT_SECONDS, PairsField
 from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import WINDOW_FIELDS, WineForm
-from cellar.labels.reading.findings import Finding, Source, Suggestion
+from cellar.labels.reading.findings import MOST_TEXT, Finding, Source, Suggestion
 from cellar.pairings import join_pairings
 from cellar.sizes import STANDARD
 from cellar.tree import Tree
@@ -29,7 +29,6 @@ Value = str | tuple[tuple[str, str], ...]
 
 SALT = "cellar.filled"
 TEXT = "label_text"
-MOST_TEXT = 5_000
 # What is called otherwise on a label than in the form.
 NAMES = {"vintage": "vintage_text", "grapes": "grape_rows", "size": "size_ml"}
 PAIRS = frozenset(name for name, field in WineForm.base_fields.items() if isinstance(field, PairsField))

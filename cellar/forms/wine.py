@@ -16,10 +16,8 @@ from cellar.drinking import Window
 from cellar.folding import fold
 from cellar.forms.fields import PairingsField, PairsField, PairsWidget, PlainDecimalField
 from cellar.models import Wine
-from cellar.models.wine import FIRST_YEAR, MAX_CUSTOM_FIELDS
+from cellar.models.wine import FIRST_YEAR, GRAPE_LENGTH, LAST_YEAR, MAX_CUSTOM_FIELDS, MAX_GRAPES
 
-LAST_DRINK_YEAR = 2200
-MAX_GRAPES = 20
 MAX_MINIMUM = 10_000
 NON_VINTAGE = {"nv", "n.v.", "n.v", "non vintage", "non-vintage", "mv", "sans annee", "s.a."}
 MAIN_FIELDS = ("producer", "name", "vintage_text", "type", "country", "region", "appellation")
@@ -54,7 +52,7 @@ class WineForm(ModelForm):
         label=_("Grapes"),
         required=False,
         limit=MAX_GRAPES,
-        length=80,
+        length=GRAPE_LENGTH,
         widget=PairsWidget(labels=(_("Grape"), _("Percent")), suggest="grape", inputmode="decimal", rows=2),
     )
     pairings = PairingsField(
@@ -106,7 +104,7 @@ class WineForm(ModelForm):
         for name in SUGGESTED:
             self.fields[name].widget.attrs |= {"data-suggest": f"/suggest/{name}/", "autocomplete": "off"}
         for name in WINDOW_FIELDS:
-            self.fields[name].widget.attrs |= {"inputmode": "numeric", "min": FIRST_YEAR, "max": LAST_DRINK_YEAR}
+            self.fields[name].widget.attrs |= {"inputmode": "numeric", "min": FIRST_YEAR, "max": LAST_YEAR}
         self.fields["minimum_stock"].validators.append(MaxValueValidator(MAX_MINIMUM))
         self.fields["minimum_stock"].widget.attrs |= {"inputmode": "numeric", "max": MAX_MINIMUM}
 
@@ -158,7 +156,7 @@ class WineForm(ModelForm):
             self.add_error("name", _("Enter a producer, a name, or both."))
         for name in WINDOW_FIELDS:
             year = cleaned.get(name)
-            if year is not None and not FIRST_YEAR <= year <= LAST_DRINK_YEAR:
+            if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
                 self.add_error(name, _("Enter a year, such as 2031."))
         window = Window(*(cleaned.get(name) for name in WINDOW_FIELDS))
         for name, error in window.errors().items():

@@ -25,14 +25,13 @@ from cellar.models import (
     WineType,
 )
 from cellar.models.score import SCORE_LENGTH
-from cellar.models.wine import MAX_CUSTOM_FIELDS
+from cellar.models.wine import FIRST_YEAR, LAST_YEAR, MAX_CUSTOM_FIELDS
 from cellar.money import MAX_MINOR
 from cellar.pairings import MOST_PAIRINGS, PAIRING_LENGTH, split_pairings
 from cellar.sizes import LARGEST, SMALLEST
 from cellar.wines import EDITABLE
 
 MAX_QUANTITY = 1200
-FIRST_YEAR, LAST_YEAR = 1800, 2200
 PLACE_LENGTH, MAX_DEPTH = 80, 6
 CUSTOM_NAME, CUSTOM_VALUE = 60, 200
 _CHOICES: dict[str, set[str]] = {

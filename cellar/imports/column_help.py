@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from cellar.claude import asking
 from cellar.imports.formats.anything import CUSTOM, FIELDS
-from cellar.labels import asking
 
 SAMPLES = 3
 LONGEST_HEADER, LONGEST_CELL = 80, 40

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from cellar.folding import fold
 from cellar.imports.cells import NO_VALUE, CellError
+from cellar.models.wine import GRAPE_LENGTH, MAX_GRAPES
 
-MAX_GRAPES = 20
-MAX_NAME = 80
 _PERCENT = r"(\d{1,3}(?:[.,]\d{1,2})?)\s*%"
 _AFTER = re.compile(rf"(.+?)[\s:(\[-]*{_PERCENT}\s*[)\]]?")
 _BEFORE = re.compile(rf"{_PERCENT}\s*(?:of\s+)?(.+)")
@@ -41,10 +40,10 @@ def read_grapes(text: str) -> list[dict[str, Any]]:
 
 def _grape(part: str) -> dict[str, Any]:
     if match := _AFTER.fullmatch(part):
-        return {"name": match.group(1).strip()[:MAX_NAME], "percent": _share(match.group(2))}
+        return {"name": match.group(1).strip()[:GRAPE_LENGTH], "percent": _share(match.group(2))}
     if match := _BEFORE.fullmatch(part):
-        return {"name": match.group(2).strip()[:MAX_NAME], "percent": _share(match.group(1))}
-    return {"name": part[:MAX_NAME], "percent": None}
+        return {"name": match.group(2).strip()[:GRAPE_LENGTH], "percent": _share(match.group(1))}
+    return {"name": part[:GRAPE_LENGTH], "percent": None}
 
 
 def _share(text: str) -> float | None:

@@ -63,6 +63,11 @@ class ImportBatch(BaseModel):
         ordering: ClassVar[list[str]] = ["-created_at", "-id"]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["-created_at", "-id"], name="import_newest")]
 
+    @property
+    def may_be_read_anew(self) -> bool:
+        """Say whether it can still be corrected how its files are read."""
+        return self.stage not in {Stage.DONE, Stage.UNDONE, Stage.STAGING}
+
     def __str__(self) -> str:
         return f"{self.format} {self.created_at:%Y-%m-%d}"
 

@@ -17,7 +17,9 @@ from winebox.models import BaseModel
 if TYPE_CHECKING:
     from cellar.models.label import Label
 
-FIRST_YEAR = 1800
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+MAX_GRAPES = 20
+GRAPE_LENGTH = 80
 NAME_LENGTH = 200
 PLACE_LENGTH = 120
 MAX_CUSTOM_FIELDS = 20

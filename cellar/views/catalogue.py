@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cellar.folding import fold
 from cellar.forms.catalogue import CatalogueFilter
-from cellar.forms.wine import MAX_GRAPES
+from cellar.forms.filling import from_findings
+from cellar.labels.reading import known, local
 from cellar.models import ReferenceWine
-from cellar.pairings import fitting_pairings, join_pairings
 from cellar.reference.completing import MOST_LETTERS, complete
 from winebox.access import members
 from winebox.limits import limit_searches
@@ -54,19 +53,7 @@ def complete_wine(request: HttpRequest) -> HttpResponse:
 
 def _offered(wine: ReferenceWine) -> dict[str, Any]:
     told = [str(wine.get_type_display()) if wine.type else "", wine.country]
-    return {"label": str(wine), "detail": " · ".join(filter(None, told)), "fields": form_values(wine)}
-
-
-def form_values(wine: ReferenceWine) -> dict[str, str]:
-    """Return what the form for a wine takes from the catalogue, by its plain fields; empty ones are left out."""
-    names = ("producer", "name", "type", "country", "region", "body", "acidity")
-    values = {name: getattr(wine, name) for name in names}
-    values["pairings"] = join_pairings(fitting_pairings(wine.pairings))
-    values["alcohol"] = f"{wine.alcohol:g}" if wine.alcohol is not None else ""
-    return {name: value for name, value in values.items() if value}
-
-
-def begun_with(wine: ReferenceWine) -> dict[str, Any]:
-    """Return what the form for a wine begins with: its plain fields, and the grapes."""
-    grapes = {fold(name): name for name in wine.grapes}
-    return {**form_values(wine), "grape_rows": [(name, "") for name in grapes.values()][:MAX_GRAPES]}
+    filled = from_findings(local.facts_of(known.known_as(wine)))
+    # Grapes are rows of the form, and no field by themselves.
+    fields = {name: one.value for name, one in filled.items() if isinstance(one.value, str)}
+    return {"label": str(wine), "detail": " · ".join(filter(None, told)), "fields": fields}

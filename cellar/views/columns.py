@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from cellar.claude.service import ClaudeFailed
 from cellar.contexts import importing as shown
 from cellar.forms.importing import ColumnsForm
-from cellar.imports import asking, batches
+from cellar.imports import batches, column_help
 from cellar.imports.tables import Table
-from cellar.labels.engines.claude import ClaudeFailed
-from cellar.models import ImportBatch, Stage
+from cellar.models import ImportBatch
 from cellar.views.importing import REFUSALS, batch_or_404
 from winebox import notices
 from winebox.access import members
@@ -28,7 +28,7 @@ from winebox.limits import limit_readings
 def import_columns_ask(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Put what Claude suggests into the form for columns, beside what somebody chose already."""
     batch = batch_or_404(batch_id)
-    if batch.stage in {Stage.DONE, Stage.UNDONE, Stage.STAGING}:
+    if not batch.may_be_read_anew:
         return redirect("import", batch.pk)
     try:
         tables = shown.unknown_tables(batches.opened(batch))
@@ -43,7 +43,7 @@ def _ask(request: HttpRequest, batch: ImportBatch, tables: list[Table]) -> None:
     form = ColumnsForm(tables=tables, mapping={})
     form.keep(request.POST)
     try:
-        number = form.take(asking.suggest(form.samples()))
+        number = form.take(column_help.suggest(form.samples()))
     except ClaudeFailed as error:
         text = _("%(why)s What is suggested here comes from headers and cells; what you chose is still there.")
         notices.refused(request, text % {"why": error})

@@ -17,11 +17,10 @@ from cellar.forms.filling import TEXT, Draft, LabelForm, shown
 from cellar.forms.photos import PhotosForm
 from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, WineForm
-from cellar.models import Kind, ReferenceWine, Wine
+from cellar.models import Kind, Wine
 from cellar.tree import Tree, load_tree
 from cellar.views import reading
 from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, id_in, key_of, name_of, posted, wine_or_404
-from cellar.views.catalogue import begun_with
 from cellar.views.reading import Told
 from winebox import notices
 from winebox.access import members
@@ -59,6 +58,9 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
     if reading.is_asked(request):
         told = reading.fill(request, draft, photos, tree)
         return _filled_page(request, draft, photos, tree, told)
+    listed = id_in(request, "catalogue") if request.method != "POST" else None
+    if listed and (begun := reading.begun(listed, draft, tree)):
+        return _filled_page(request, draft, photos, tree, begun)
     form, label = _wine_form(request), LabelForm(posted(request))
     slot = {name: request.GET[name] for name in ("location", "row", "column") if name in request.GET}
     bottles = CheckInForm(posted(request), tree=tree, none_allowed=True, initial=slot)
@@ -79,11 +81,8 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
 
 
 def _wine_form(request: HttpRequest) -> WineForm:
-    """Return an empty form, or one that begins with another vintage of the wine, or with a wine of the catalogue."""
-    listed, like = id_in(request, "catalogue"), id_in(request, "like")
-    known = ReferenceWine.objects.filter(pk=listed).first() if listed else None
-    if known is not None:
-        return WineForm(posted(request), initial=begun_with(known))
+    """Return an empty form, or one that begins with what another vintage of the wine has on its label."""
+    like = id_in(request, "like")
     wine = Wine.objects.filter(pk=like).first() if like else None
     return WineForm(posted(request), wine=wine, initial=dict.fromkeys(OF_ONE_VINTAGE))
 

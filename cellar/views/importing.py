@@ -119,7 +119,7 @@ def _progress(batch: ImportBatch) -> dict[str, Any]:
 def import_options(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Show what was recognised, and let it be corrected; then on to the columns or the plan."""
     batch = batch_or_404(batch_id)
-    if batch.stage in {Stage.DONE, Stage.UNDONE, Stage.STAGING}:
+    if not batch.may_be_read_anew:
         return redirect("import", batch.pk)
     try:
         opened = batches.opened(batch)
@@ -165,7 +165,7 @@ def _options_said(batch: ImportBatch, form: ReadingForm) -> HttpResponse:
 def import_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Say what the columns of a table mean that no format knows; it is remembered."""
     batch = batch_or_404(batch_id)
-    if batch.stage in {Stage.DONE, Stage.UNDONE, Stage.STAGING}:
+    if not batch.may_be_read_anew:
         return redirect("import", batch.pk)
     try:
         tables = shown.unknown_tables(batches.opened(batch))

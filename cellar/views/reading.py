@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,14 +18,13 @@ from cellar.forms.wine import OF_ONE_VINTAGE, initial_of
 from cellar.labels import store
 from cellar.labels.engines import tesseract
 from cellar.labels.reading import engines, known, local
-from cellar.labels.reading.certainty import Certainty
 from cellar.labels.reading.engines import NotRead
 from cellar.labels.reading.findings import Finding, LabelReading, Source
-from cellar.labels.reading.matching import Candidate
-from cellar.models import Wine
+from cellar.labels.reading.matching import is_same_producer
+from cellar.models import ReferenceWine, Wine
 from cellar.tree import Tree
 from cellar.wines import StoredPhoto
-from winebox.limits import TooMuch, limit_readings
+from winebox.limits import TooMuch, count_reading
 
 # The buttons of the form for a wine that fill it in; each sends what it fills in from.
 READ, CHOOSE, COPY = "read", "choose", "copy"
@@ -81,14 +80,24 @@ def _chosen(wine_id: str, draft: Draft, tree: Tree) -> Told:
     if not findings:
         return Told(_("This wine is no longer in the catalogue"), [_("Nothing was filled in.")])
     draft.forget(lambda one: one.source == Source.CATALOGUE)
+    return _from_catalogue(findings, draft, tree)
+
+
+def begun(wine_id: UUID, draft: Draft, tree: Tree) -> Told | None:
+    """Begin the form with a wine of the catalogue page; None where there is no such wine."""
+    wine = ReferenceWine.objects.filter(pk=wine_id).first()
+    return _from_catalogue(local.facts_of(known.known_as(wine)), draft, tree) if wine else None
+
+
+def _from_catalogue(findings: Mapping[str, Finding], draft: Draft, tree: Tree) -> Told:
     notes = draft.fill(from_findings(findings, is_chosen=True), tree)
-    return Told(_("Filled in from the catalogue"), [_only_empty(), *notes])
+    return Told(_("Filled in from the catalogue"), [_typed_stays(), *notes])
 
 
-def _of_catalogue(wine_id: str) -> Mapping[str, Finding]:
+def _of_catalogue(number: str) -> Mapping[str, Finding]:
     with suppress(ValueError):
-        wines = known.loaded_wines([int(wine_id)])
-        return local.from_catalogue([Candidate(one, 1.0, 1.0, 1.0) for one in wines], Certainty(1.0, 1.0))
+        for wine in known.loaded_wines([int(number)]):
+            return local.facts_of(wine)
     return {}
 
 
@@ -100,11 +109,11 @@ def _copied(wine_id: str, draft: Draft, tree: Tree) -> Told:
         return Told(_("This wine is no longer in the cellar"), [_("Nothing was filled in.")])
     initial = {name: value for name, value in initial_of(wine).items() if name not in OF_ONE_VINTAGE}
     notes = draft.fill(from_cellar(initial), tree)
-    return Told(_("Copied from %(wine)s") % {"wine": wine.full_name}, [_only_empty(), *notes])
+    return Told(_("Copied from %(wine)s") % {"wine": wine.full_name}, [_typed_stays(), *notes])
 
 
-def _only_empty() -> str:
-    return _("Only what was empty was filled in. Nothing is saved before you check in.")
+def _typed_stays() -> str:
+    return _("What you typed stays as it is. Nothing is saved before you check in.")
 
 
 def _read(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> Told:
@@ -115,7 +124,8 @@ def _read(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) ->
     if not engines.is_available():
         return Told(_("There is nothing here to read labels with"), [_photo_is_kept()])
     try:
-        return _read_within_limits(request, draft, kept, tree)
+        count_reading(request)
+        return _filled(engines.read(_contents(kept), engine=_engine(request)), draft, tree)
     except TooMuch as error:
         wait = ngettext("Try again in %(n)d second.", "Try again in %(n)d seconds.", error.seconds)
         lines = [wait % {"n": error.seconds}, _photo_is_kept()]
@@ -126,18 +136,6 @@ def _read(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) ->
 
 def _photo_is_kept() -> str:
     return _("The photo is kept, and so is all you typed. You can fill in the rest yourself.")
-
-
-def _read_within_limits(request: HttpRequest, draft: Draft, kept: Mapping[str, StoredPhoto], tree: Tree) -> Told:
-    told: list[Told] = []
-
-    @limit_readings
-    def counted(request: HttpRequest) -> HttpResponse:
-        told.append(_filled(engines.read(_contents(kept), engine=_engine(request)), draft, tree))
-        return HttpResponse()
-
-    counted(request)
-    return told[0]
 
 
 def _engine(request: HttpRequest) -> str:
@@ -161,7 +159,8 @@ def _filled(reading: LabelReading, draft: Draft, tree: Tree) -> Told:
     before = set(draft.filled)
     draft.suggestions = list(reading.candidates)
     text = {TEXT: Finding(reading.text, 1.0)} if reading.text else {}
-    notes = [*reading.warnings, *draft.fill(from_findings({**reading.fields, **text}), tree)]
+    fields, doubts = _that_fit(str(draft.value("producer")), reading.fields)
+    notes = [*reading.warnings, *doubts, *draft.fill(from_findings({**fields, **text}), tree)]
     if reading.is_empty:
         return Told(_("Nothing readable on this photo"), [*notes, _photo_is_kept()])
     new = [one for name, one in draft.filled.items() if name not in before and name != TEXT]
@@ -171,3 +170,13 @@ def _filled(reading: LabelReading, draft: Draft, tree: Tree) -> Told:
     if sure == len(new):
         doubt = _("all of them sure. Look at them before you check in.")
     return Told(_("The label was read"), [f"{count}, {doubt}", *notes])
+
+
+def _that_fit(typed: str, fields: Mapping[str, Finding]) -> tuple[Mapping[str, Finding], list[str]]:
+    """Leave out what the catalogue knows of another producer's wine than the one that somebody typed."""
+    producer = fields.get("producer")
+    if not typed or producer is None or is_same_producer(typed, producer.value):
+        return fields, []
+    text = _("The label may be of %(producer)s. What the catalogue knows of that wine was left out: you typed another.")
+    read = {name: one for name, one in fields.items() if one.source != Source.CATALOGUE}
+    return read, [text % {"producer": producer.value}]

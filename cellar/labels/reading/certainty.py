@@ -25,6 +25,10 @@ class Certainty:
     wine: float = 0.0
 
 
+# Of a wine that somebody chose.
+CERTAIN = Certainty(1.0, 1.0)
+
+
 def of(candidates: Sequence[Candidate]) -> Certainty:
     """Return how sure the first candidate is; its producer may be certain where the wine is not."""
     if not candidates:

@@ -16,18 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from cellar.drinking import Window
 from cellar.folding import fold
-from cellar.labels.reading.findings import Finding, Findings
+from cellar.labels.reading.findings import MOST_TEXT, Finding, Findings
 from cellar.models import ProducerType, Sweetness, WineType
-from cellar.models.wine import NAME_LENGTH, PLACE_LENGTH
+from cellar.models.wine import FIRST_YEAR, GRAPE_LENGTH, LAST_YEAR, MAX_GRAPES, NAME_LENGTH, PLACE_LENGTH
 from cellar.reference import canonical_grape, country_of
 from cellar.sizes import SIZES, parse_size
 
 # A model that says it is certain is as sure as we ever are.
 MOST_SURE = 0.95
-MOST_TEXT = 5_000
-MOST_GRAPES = 20
-GRAPE_LENGTH = 80
-FIRST_YEAR, LAST_DRINK_YEAR = 1800, 2200
 _NON_VINTAGE = frozenset({"nv", "n.v.", "non-vintage", "non vintage"})
 _MOST_ALCOHOL = Decimal(100)
 _MOST_PERCENT = 100.001
@@ -132,7 +128,7 @@ def _vintage(text: str) -> str:
     return _year(text, timezone.localdate().year + 2)
 
 
-def _year(text: str, last: int = LAST_DRINK_YEAR) -> str:
+def _year(text: str, last: int = LAST_YEAR) -> str:
     if not re.fullmatch(r"[0-9]{4}", text) or not FIRST_YEAR <= int(text) <= last:
         raise _Untrue
     return text
@@ -193,7 +189,7 @@ def _grapes(blend: Iterable[tuple[str, float]]) -> tuple[list[dict[str, Any]], b
     whole = True
     for said, percent in blend:
         name = one_line(said)
-        if not any(map(str.isalnum, name)) or len(name) > GRAPE_LENGTH or len(rows) >= MOST_GRAPES:
+        if not any(map(str.isalnum, name)) or len(name) > GRAPE_LENGTH or len(rows) >= MAX_GRAPES:
             whole = whole and not name
             continue
         name = canonical_grape(name) or name

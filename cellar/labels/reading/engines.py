@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from cellar.labels import asking, usage
-from cellar.labels.engines import claude, tesseract
-from cellar.labels.engines.claude import ClaudeFailed
+from cellar.claude import asking, service, usage
+from cellar.claude.service import ClaudeFailed
+from cellar.labels.engines import tesseract
 from cellar.labels.engines.tesseract import TesseractFailed
 from cellar.labels.reading import local, remote
 from cellar.labels.reading.findings import LabelReading
 from cellar.labels.reading.known import Catalogue
 
-ENGINES = (claude.NAME, tesseract.NAME)
+ENGINES = (service.NAME, tesseract.NAME)
 
 
 class NotRead(Exception):
@@ -57,12 +57,8 @@ def offers() -> list[Offer]:
 
 
 def _offer_of_claude() -> Offer:
-    today = usage.today()
-    sends = _(
-        "Sends the photos to %(company)s (%(host)s), made smaller and without place and time, and nothing else. "
-        "Used today: %(used)d of %(limit)d."
-    ) % {"company": claude.COMPANY, "host": claude.host(), "used": today.used, "limit": today.limit}
-    return Offer(claude.NAME, _("Claude"), sends, today.is_used_up)
+    sends = asking.what_is_sent(_("the photos"), _(", made smaller and without place and time"))
+    return Offer(service.NAME, _("Claude"), sends, usage.today().is_used_up)
 
 
 def how_to_switch_on() -> str:

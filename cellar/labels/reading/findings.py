@@ -9,6 +9,8 @@ from typing import Any
 
 # From here on a value is shown as sure.
 SURE = 0.8
+# Letters of a label that are kept.
+MOST_TEXT = 5_000
 
 
 class Source(StrEnum):

@@ -52,7 +52,7 @@ class Listed:
         )
 
     def wines(self, wine_ids: Sequence[int]) -> list[KnownWine]:
-        return [_known(row_of(self._wines[wine_id])) for wine_id in wine_ids if wine_id in self._wines]
+        return [known_as(row_of(self._wines[wine_id])) for wine_id in wine_ids if wine_id in self._wines]
 
 
 _loaded = Versioned(Loaded)
@@ -83,10 +83,11 @@ def loaded_wines(wine_ids: Sequence[int]) -> list[KnownWine]:
     if not wanted:
         return []
     found = {wine.number: wine for wine in ReferenceWine.objects.filter(number__in=wanted).order_by()}
-    return [_known(found[wine_id]) for wine_id in wanted if wine_id in found]
+    return [known_as(found[wine_id]) for wine_id in wanted if wine_id in found]
 
 
-def _known(wine: ReferenceWine) -> KnownWine:
+def known_as(wine: ReferenceWine) -> KnownWine:
+    """Return what labels are compared with."""
     return KnownWine(
         wine_id=wine.number,
         producer=wine.producer,

@@ -11,13 +11,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from cellar.folding import fold
 from cellar.labels.engines import tesseract
 from cellar.labels.reading import certainty, known, matching, pictures, rules
-from cellar.labels.reading.certainty import Certainty
-from cellar.labels.reading.findings import SURE, Finding, Findings, LabelReading, Source, Suggestion, better
+from cellar.labels.reading.certainty import CERTAIN, Certainty
+from cellar.labels.reading.findings import MOST_TEXT, SURE, Finding, Findings, LabelReading, Source, Suggestion, better
 from cellar.labels.reading.known import Catalogue
-from cellar.labels.reading.matching import Candidate, Clues
+from cellar.labels.reading.matching import Candidate, Clues, KnownWine
 from cellar.labels.reading.words import ReadWord, lines, trusted
+from cellar.models.wine import MAX_GRAPES
 from cellar.pairings import fitting_pairings
 
 # Seconds of one processor, and seconds of waiting, after which no further look is begun.
@@ -27,7 +29,6 @@ ENOUGH_WAITING = 12.0
 FEWEST_LOOKS = 2
 LOOKS_AT_BACK = 2
 MOST_CANDIDATES = 5
-MOST_TEXT = 5_000
 # A guess that is worse than that is only among the candidates, not in the form.
 WORTH_FILLING = 0.3
 _TRUST = 0.95
@@ -111,10 +112,12 @@ def suggestions(candidates: Sequence[Candidate]) -> list[Suggestion]:
 
 def from_catalogue(candidates: Sequence[Candidate], sure: Certainty) -> Findings:
     """Return what the catalogue knows of the first candidate, as sure as it is that it is this wine."""
-    if not candidates:
-        return {}
-    wine = candidates[0].wine
-    grapes = [{"name": name, "percent": None} for name in wine.grapes]
+    return facts_of(candidates[0].wine, sure) if candidates else {}
+
+
+def facts_of(wine: KnownWine, sure: Certainty = CERTAIN) -> Findings:
+    """Return what the catalogue knows of a wine; without more, of one that a person chose."""
+    grapes = list({fold(name): {"name": name, "percent": None} for name in wine.grapes}.values())[:MAX_GRAPES]
     values = {
         "producer": (wine.producer, sure.producer),
         "name": (wine.name, sure.wine),

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from cellar.folding import fold
 from cellar.labels.reading.words import tokens
 
 # Words that say nothing of which wine it is, in the languages of labels.
@@ -33,6 +35,8 @@ _FIRST_ROUND = 300
 _LIKENESS = {4: 0.86, 5: 0.8}
 _LIKENESS_OF_LONG = 0.74
 _SHARPNESS = 4
+# From here on (of 100) two spellings of a producer are one.
+_SAME_PRODUCER = 80
 # Below that a wine shares no more with the label than with any other photo.
 WORST = 0.2
 # How far a word of so many letters can be trusted to be there rather than to be made of specks and shadows.
@@ -238,3 +242,8 @@ def _agreement(wine: KnownWine, clues: Clues) -> float:
     if clues.vintage and wine.vintages:
         gain += 0.3 if clues.vintage in wine.vintages else -0.3
     return gain
+
+
+def is_same_producer(first: str, second: str) -> bool:
+    """Say whether two spellings may be of one producer: "Ch. Suduiraut" and "Château Suduiraut Sauternes"."""
+    return fuzz.token_set_ratio(fold(first), fold(second)) >= _SAME_PRODUCER

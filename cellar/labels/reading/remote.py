@@ -9,15 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
-from cellar.folding import fold
-from cellar.labels import asking
-from cellar.labels.engines import claude
+from cellar.claude import asking, service
 from cellar.labels.reading import certainty, checked, known, local, matching, pictures
 from cellar.labels.reading.findings import Findings, LabelReading, Suggestion
 from cellar.labels.reading.known import Catalogue
-from cellar.labels.reading.matching import Candidate, Clues
+from cellar.labels.reading.matching import Candidate, Clues, is_same_producer
 from cellar.labels.reading.words import tokens
 
 if TYPE_CHECKING:
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
 MOST_PHOTOS = 2
 # How far a word is trusted to be on the label: what Claude calls producer or name, and any other.
 _NAMED, _OTHER = 0.98, 0.85
-# From here on (of 100) two spellings of a producer are one.
-_SAME_PRODUCER = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ def read(photos: Sequence[bytes], catalogue: Catalogue | None = None) -> LabelRe
     if not fields:
         warnings.append(_("Nothing readable was found on this photo."))
     return LabelReading(
-        engine=claude.NAME,
+        engine=service.NAME,
         text=text,
         fields={**matched.facts, **fields},
         candidates=matched.suggestions,
@@ -97,7 +92,4 @@ def _clues(fields: Findings) -> Clues:
 def _is_of_this_producer(candidates: Sequence[Candidate], fields: Findings) -> bool:
     """Say whether the first candidate is made by whom Claude read, so that its facts may stand beside what was read."""
     producer = fields.get("producer")
-    if not candidates or producer is None:
-        return False
-    read, known_as = fold(producer.value), fold(candidates[0].wine.producer)
-    return fuzz.token_set_ratio(read, known_as) >= _SAME_PRODUCER
+    return bool(candidates) and producer is not None and is_same_producer(producer.value, candidates[0].wine.producer)

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import SecurityEvent
-from cellar.labels import prices, usage
-from cellar.labels.engines.claude import Tokens
+from cellar.claude import prices, usage
+from cellar.claude.service import Tokens
 from cellar.labels.reading import engines
 from cellar.labels.reading.engines import NotRead
 from cellar.models import Scan

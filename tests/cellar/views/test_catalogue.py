@@ -7,6 +7,7 @@ from django.test import Client
 
 from cellar.models import ReferenceWine, Wine
 from cellar.reference.loading import load
+from tests.cellar.factories import make_wine
 from tests.cellar.reference.test_catalogue import HEAD, row
 from tests.cellar.views.pages import form_to, text_of, value_in
 
@@ -75,6 +76,20 @@ def test_the_form_begins_with_what_the_wine_is_like_and_goes_with(path: Path, me
     wine = Wine.objects.get()
     assert (wine.body, wine.acidity, wine.pairings) == ("full", "high", ["Beef"])
     assert [grape.name for grape in wine.grape_list] == ["Merlot", "Syrah/Shiraz"]
+
+
+def test_what_the_form_begins_with_says_where_it_comes_from(path: Path, member: Client) -> None:
+    load(path)
+    page = text_of(member.get("/wines/add/", {"catalogue": str(ReferenceWine.objects.get().pk)}))
+    assert "Filled in from the catalogue" in page
+    assert "From the catalogue: sure" in page
+
+
+def test_a_wine_of_the_catalogue_that_is_in_the_cellar_is_offered_more_bottles(path: Path, member: Client) -> None:
+    load(path)
+    make_wine(producer="Château Test", name="Grand Vin", vintage=None)
+    page = text_of(member.get("/wines/add/", {"catalogue": str(ReferenceWine.objects.get().pk)}))
+    assert "You have this wine" in page
 
 
 def test_a_catalogue_that_says_more_than_a_wine_keeps_begins_a_form_that_can_be_sent(

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cellar.labels import usage
-from cellar.labels.engines.claude import Tokens
+from cellar.claude import usage
+from cellar.claude.service import Tokens
 from tests.cellar.views.pages import text_of
 
 pytestmark = pytest.mark.django_db

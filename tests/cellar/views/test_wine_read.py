@@ -97,6 +97,17 @@ def test_each_value_says_where_it_came_from_and_how_sure_it_is(member: Client) -
     assert mark_beside(page, "store") == ""
 
 
+def test_a_typed_producer_gets_nothing_of_the_wine_of_another_one(member: Client) -> None:
+    page = read(member, producer="Weingut Ada")
+    assert shown(page, "producer", "name", "country", "vintage_text") == ("Weingut Ada", "", "", "2019")
+    assert "The label may be of Kettmeir." in text_of(page)
+
+
+def test_a_producer_that_is_typed_in_part_is_the_same_one(member: Client) -> None:
+    page = read(member, producer="kettmeir spa")
+    assert shown(page, "producer", "country") == ("kettmeir spa", "Italy")
+
+
 def test_a_mark_is_read_out_with_its_field(member: Client) -> None:
     page = read(member).content.decode()
     described = re.search(r'<input[^>]*name="producer"[^>]*aria-describedby="([^"]+)"', page)

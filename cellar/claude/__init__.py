@@ -1,0 +1,1 @@
+"""Claude, as every room asks it: within a limit a day, counted, and never trusted."""
