@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from cellar.models import ColumnMapping, ImportBatch, Scan
-from tests.cellar.labels import messages_api
 from tests.cellar.labels.messages_api import Service, refused, said
 from tests.cellar.views.pages import text_of
 from tests.cellar.views.test_import import SHEET, sent, shown_columns, uploaded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-
-
-@pytest.fixture
-def service(settings: Any) -> Iterator[Service]:
-    settings.ANTHROPIC_API_KEY = messages_api.KEY
-    with messages_api.serving() as service:
-        settings.ANTHROPIC_BASE_URL = service.url
-        yield service
 
 
 def answer(**fields: str) -> Any:
