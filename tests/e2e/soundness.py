@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from tests.e2e.browsing import LAPTOP, PHONE, TABLET
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 LOOKS = 50
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {"runOnly": {"type": "tag", "values": TAGS}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 TARGETS = (
     "button, .button, select, textarea, summary, a.chip, nav.bottom a, nav.side li a, .switch a, .rack a,"
     "input:not([type=hidden], [type=checkbox], [type=radio])"
@@ -57,10 +59,10 @@ def wrong_on(page: Page) -> list[str]:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         wrong += _at(size, "sideways", sideways(page))
         if size != TABLET:
-            wrong += _at(size, "light", violations(page, runOnly={"type": "tag", "values": TAGS}))
+            wrong += _at(size, "light", at_rest(page, lambda: violations(page, **EVERYTHING)))
             page.emulate_media(color_scheme="dark")
             page.evaluate(SETTLED)
-            wrong += _at(size, "dark", violations(page, runOnly={"type": "rule", "values": ["color-contrast"]}))
+            wrong += _at(size, "dark", at_rest(page, lambda: violations(page, **CONTRAST)))
             page.emulate_media(color_scheme="light")
             page.evaluate(SETTLED)
         if size == PHONE:
@@ -71,11 +73,19 @@ def wrong_on(page: Page) -> list[str]:
 
 def sideways(page: Page) -> list[str]:
     """Return what makes the page scroll to the side, once it has come to rest after a change of size."""
+    return at_rest(page, lambda: page.evaluate(TOO_WIDE))
+
+
+def at_rest(page: Page, look: Callable[[], list[str]]) -> list[str]:
+    """Return what is still wrong when the page has come to rest.
+
+    A busy Chromium places what is in a <details>, and pictures from another file, a few frames after a change of
+    size, and gives a link its new colour a few frames after a change from light to dark.
+    """
     for _look in range(LOOKS):
-        found: list[str] = page.evaluate(TOO_WIDE)
+        found = look()
         if not found:
             break
-        # Chromium places what is in a <details>, and pictures from another file, a few frames later.
         page.wait_for_timeout(100)
     return found
 

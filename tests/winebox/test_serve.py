@@ -227,7 +227,7 @@ def takes_connections(site: Site) -> bool:
     connection = site.connect()
     try:
         connection.connect()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # reset: in the moment in which the door is closed
         return False
     connection.close()
     return True
