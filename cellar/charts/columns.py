@@ -46,7 +46,8 @@ def columns(years: Sequence[tuple[int, int, int]]) -> list[Column]:
             outer=_box(drinkable, most),
             inner=_box(best, most),
             label=str(year),
-            tick=number % every == 0,
+            # A label begins where its column does, and is as wide as `every` of them: the last ones have no room.
+            tick=number % every == 0 and number + every <= len(years),
             drinkable=drinkable,
             best=best,
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class UploadForm(forms.Form):
     archive = forms.FileField(
         label=_("Backup"),
-        help_text=_("The ZIP that “Make a backup” or the command `backup` wrote."),
+        help_text=_("The ZIP that “Make a backup” or the command “backup” wrote."),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
 
