@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 
 from PIL import Image
 
 from cellar.labels.reading import pictures
+from cellar.labels.reading.checked import one_line
 from cellar.labels.reading.pictures import Preparation
 from cellar.labels.reading.words import ReadWord
 
@@ -20,9 +22,11 @@ LANGUAGES = ("eng", "fra", "ita", "deu", "spa")
 # Seconds for one look at a photo, which takes half a second; a machine in trouble must not keep a person waiting.
 TIMEOUT = 15
 SPARSE, BLOCK = 11, 6
+_COLUMNS = ("level", "page", "block", "par", "line", "word", "left", "top", "width", "height", "conf", "text")
 _WORD_LEVEL = "5"
 _LONGEST_WORD = 60
-_MOST_WORDS = 2_000
+_MOST_ROWS = 2_000
+_LONGEST_FIGURE = 12
 
 # What is looked at, the most telling first; each costs about half a second.
 LOOKS: tuple[tuple[Preparation, int], ...] = (
@@ -82,28 +86,54 @@ def _run(command: list[str], given: bytes = b"") -> bytes:
     # With threads of its own it is no quicker on a small machine and leaves nothing for the pages.
     environment |= {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C"}
     try:
-        done = subprocess.run(  # noqa: S603 (a fixed list of arguments, no shell)
-            command, input=given, capture_output=True, timeout=TIMEOUT, check=True, env=environment
+        # A group of its own, so that nothing which it started is left behind.
+        process = subprocess.Popen(  # noqa: S603 (a fixed list of arguments, no shell)
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        raise TesseractFailed(f"Tesseract took longer than {TIMEOUT} seconds") from error
-    except (OSError, subprocess.CalledProcessError) as error:
+    except OSError as error:
         raise TesseractFailed(f"Tesseract stopped with an error ({type(error).__name__})") from error
-    return done.stdout
+    with process:
+        try:
+            answer, _nothing = process.communicate(given, timeout=TIMEOUT)
+        except subprocess.TimeoutExpired as error:
+            raise TesseractFailed(f"Tesseract took longer than {TIMEOUT} seconds") from error
+        finally:
+            _end(process)
+    if process.returncode:
+        raise TesseractFailed(f"Tesseract stopped with an error ({process.returncode})")
+    return answer
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the program and all that it started; where it ended by itself there is nothing to do."""
+    with suppress(ProcessLookupError, PermissionError):
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _words(table: str) -> Iterator[ReadWord]:
-    rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    for number, row in enumerate(rows):
-        text = (row.get("text") or "").strip()
-        if row["level"] != _WORD_LEVEL or not text or number > _MOST_WORDS:
+    """Yield the words of the table that Tesseract prints, without what no form takes; other rows are left out."""
+    for row in table.split("\n")[:_MOST_ROWS]:
+        cells = row.rstrip("\r").split("\t")
+        text = one_line(cells[-1][: 4 * _LONGEST_WORD])[:_LONGEST_WORD]
+        if len(cells) != len(_COLUMNS) or cells[0] != _WORD_LEVEL or not text:
+            continue
+        try:
+            block, par, line, _word, left, top, width, height = (int(cell[:_LONGEST_FIGURE]) for cell in cells[2:10])
+            confidence = float(cells[10]) / 100
+        except ValueError:
             continue
         yield ReadWord(
-            text=text[:_LONGEST_WORD],
-            confidence=min(1.0, max(0.0, float(row["conf"]) / 100)),
-            left=int(row["left"]),
-            top=int(row["top"]),
-            width=int(row["width"]),
-            height=int(row["height"]),
-            line=(int(row["block_num"]), int(row["par_num"]), int(row["line_num"])),
+            text=text,
+            confidence=min(1.0, max(0.0, confidence)),
+            left=left,
+            top=top,
+            width=width,
+            height=height,
+            line=(block, par, line),
         )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import resource
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from cellar.folding import fold
 from cellar.labels.engines import tesseract
+from cellar.labels.engines.tesseract import TesseractFailed
 from cellar.labels.reading import certainty, known, matching, pictures, rules
 from cellar.labels.reading.certainty import CERTAIN, Certainty
 from cellar.labels.reading.findings import MOST_TEXT, SURE, Finding, Findings, LabelReading, Source, Suggestion, better
@@ -21,6 +24,8 @@ from cellar.labels.reading.matching import Candidate, Clues, KnownWine
 from cellar.labels.reading.words import ReadWord, lines, trusted
 from cellar.models.wine import MAX_GRAPES
 from cellar.pairings import fitting_pairings
+
+logger = logging.getLogger(__name__)
 
 # Seconds of one processor, and seconds of waiting, after which no further look is begun.
 ENOUGH_WORK = 2.6
@@ -43,8 +48,10 @@ class _Matched:
     certainty: Certainty = field(default_factory=Certainty)
 
 
-# One bottle at a time: a second one beside it would make both take twice as long.
+# One bottle at a time: a second one beside it would make both take twice as long. Whoever waited that many seconds for
+# his turn is told so: the thread that waits is one of few, and the others are for the pages.
 _reading = threading.Lock()
+LONGEST_QUEUE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,12 @@ def _work() -> float:
 def read(photos: Sequence[bytes], catalogue: Catalogue | None = None) -> LabelReading:
     """Read the front (and the back) of a bottle; raises TesseractFailed."""
     asked = time.monotonic()
-    with _reading:
+    if not _reading.acquire(timeout=LONGEST_QUEUE):
+        raise TesseractFailed(_("other labels are being read; try again in a moment"))
+    try:
         return _read(photos, catalogue or known.catalogue(), asked)
+    finally:
+        _reading.release()
 
 
 def _read(photos: Sequence[bytes], catalogue: Catalogue, asked: float) -> LabelReading:
@@ -80,14 +91,14 @@ def _read(photos: Sequence[bytes], catalogue: Catalogue, asked: float) -> LabelR
     is_rose = pictures.is_rose(pictures.opened(photos[0]))
     readings: list[list[ReadWord]] = []
     matched = _Matched()
-    for look in tesseract.looks(photos[0]):
+    for look in _looks(photos[0]):
         readings.append(look)
         matched = _match(readings, catalogue, is_rose=is_rose)
         if len(readings) >= FEWEST_LOOKS and (matched.certainty.wine >= SURE or begun.is_late):
             break
     back: list[list[ReadWord]] = []
     for photo in photos[1:2]:
-        back += [look for look, _number in zip(tesseract.looks(photo), range(LOOKS_AT_BACK), strict=False)]
+        back += islice(_looks(photo), LOOKS_AT_BACK)
     if back:
         matched = _match(readings + back, catalogue, is_rose=is_rose)
     fields = _fields(readings, back, matched)
@@ -100,6 +111,19 @@ def _read(photos: Sequence[bytes], catalogue: Catalogue, asked: float) -> LabelR
         seconds=round(time.monotonic() - asked, 2),
         warnings=() if fields or matched.candidates else (_("Nothing readable was found on this photo."),),
     )
+
+
+def _looks(photo: bytes) -> Iterator[list[ReadWord]]:
+    """Yield what Tesseract reads; where only a later look failed, what was read before is what there is."""
+    is_first = True
+    try:
+        for look in tesseract.looks(photo):
+            yield look
+            is_first = False
+    except TesseractFailed:
+        if is_first:
+            raise
+        logger.warning("Tesseract failed at a later look at a label.", exc_info=True)
 
 
 def suggestions(candidates: Sequence[Candidate]) -> list[Suggestion]:

@@ -35,6 +35,9 @@ _FIRST_ROUND = 300
 _LIKENESS = {4: 0.86, 5: 0.8}
 _LIKENESS_OF_LONG = 0.74
 _SHARPNESS = 4
+# Words of a label that are compared, the surest first, and letters of one that may be another one misread.
+_MOST_WORDS = 1_000
+_LONGEST_WORD = 30
 # From here on (of 100) two spellings of a producer are one.
 _SAME_PRODUCER = 80
 # Below that a wine shares no more with the label than with any other photo.
@@ -131,7 +134,8 @@ class Index:
     def seen(self, read: Mapping[str, float]) -> dict[str, _Seen]:
         """Return the catalogue's words that were read, letter by letter or nearly."""
         found: dict[str, _Seen] = {}
-        for word, trust in read.items():
+        surest = sorted(read.items(), key=lambda pair: -pair[1])[:_MOST_WORDS]
+        for word, trust in surest:
             if word in self.wines and len(word) < 3:
                 _keep(found, word, _WEIGHT_OF_SCRAPS * trust, word)
             elif word in self.wines:
@@ -144,6 +148,8 @@ class Index:
         return found
 
     def _near(self, word: str) -> list[tuple[str, float]]:
+        if len(word) > _LONGEST_WORD:
+            return []
         shared: Counter[int] = Counter()
         for three in _threes(word):
             shared.update(self.threes.get(three, ()))

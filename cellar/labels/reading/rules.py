@@ -87,6 +87,8 @@ _TOO_COMMON = frozenset({
     "seco", "branco", "tinto", "rosso", "bianco", "blanc", "noir", "doc", "mesa", "cava", "selo",
 })  # fmt: skip
 _LONGEST_NAME = 6
+# Letters before a figure that say what it is.
+_WORDS_BEFORE = 40
 
 
 def findings(texts: Sequence[str], *, trust: float = 0.95) -> Findings:
@@ -137,9 +139,14 @@ def _vote(found: Findings, name: str, readings: Sequence[Sequence[tuple[str, flo
     found[name] = Finding(value, round(trust * weight * (0.6 if rivals else 1), 2))
 
 
+def _before(line: str, match: re.Match[str]) -> str:
+    """Return the words right before what was found; a line may be as long as a label's text."""
+    return line[max(0, match.start() - _WORDS_BEFORE) : match.start()]
+
+
 def _vintages(line: str) -> Iterator[tuple[str, float]]:
     for match in _YEAR.finditer(line):
-        year, before = int(match[1]), line[: match.start()]
+        year, before = int(match[1]), _before(line, match)
         if not FIRST_VINTAGE <= year <= timezone.localdate().year + 1:
             continue
         if _MADE.search(before):
@@ -154,7 +161,7 @@ def _vintages(line: str) -> Iterator[tuple[str, float]]:
 def _alcohol(line: str) -> Iterator[tuple[str, float]]:
     for match in _ALCOHOL.finditer(line):
         text = (match[1] or match[4]).replace(" ", "").replace(",", ".")
-        named = bool(match[3] or match[4]) or re.search(r"(alc|vol|alk)\W*$", line[: match.start()])
+        named = bool(match[3] or match[4]) or re.search(r"(alc|vol|alk)\W*$", _before(line, match))
         if match[2] == "°" and not named and "." not in text:
             continue
         if match[2] and not named and re.match(r"\s*[a-z]{3}", line[match.end() :]):
