@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cellar.views import (
+    begun,
     bottles,
     catalogue,
     collection,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("wines/", wines.wine_list, name="wine_list"),
     path("wines/add/", editing.wine_add, name="wine_add"),
     path("wines/add/read/", editing.wine_read, name="wine_read"),
+    path("wines/add/keep/", begun.wine_keep, name="wine_keep"),
+    path("wines/add/discard/", begun.wine_discard, name="wine_discard"),
     path("wines/<uuid:wine_id>/", wines.wine, name="wine"),
     path("wines/<uuid:wine_id>/edit/", editing.wine_edit, name="wine_edit"),
     path("wines/<uuid:wine_id>/archive/", editing.wine_archive, name="wine_archive"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, WineForm
 from cellar.models import Kind, Wine
 from cellar.tree import Tree, load_tree
-from cellar.views import reading
+from cellar.views import begun, reading
 from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, id_in, key_of, name_of, posted, wine_or_404
 from cellar.views.reading import Told
 from winebox import notices
@@ -53,14 +53,16 @@ def wine_read(request: HttpRequest) -> HttpResponse:
 
 
 def _wine_add(request: HttpRequest) -> HttpResponse:
-    tree, draft = load_tree(), Draft(request.POST)
+    tree = load_tree()
+    if kept := _asked_to_go_on(request):
+        return _gone_on_page(request, kept, tree)
+    draft = Draft(request.POST)
     photos = PhotosForm(posted(request), request.FILES or None)
     if reading.is_asked(request):
-        told = reading.fill(request, draft, photos, tree)
-        return _filled_page(request, draft, photos, tree, told)
+        return _filled_page(request, draft, photos, tree, reading.fill(request, draft, photos, tree))
     listed = id_in(request, "catalogue") if request.method != "POST" else None
-    if listed and (begun := reading.begun(listed, draft, tree)):
-        return _filled_page(request, draft, photos, tree, begun)
+    if listed and (told := reading.begun(listed, draft, tree)):
+        return _filled_page(request, draft, photos, tree, told)
     form, label = _wine_form(request), LabelForm(posted(request))
     slot = {name: request.GET[name] for name in ("location", "row", "column") if name in request.GET}
     bottles = CheckInForm(posted(request), tree=tree, none_allowed=True, initial=slot)
@@ -75,9 +77,21 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
             existing = same if "existing" in request.POST else None
             added = _add(request, form, photos, bottles, _text_of(photos, label, draft), existing)
             if added is not None:
+                begun.forget(request, bottles.cleaned_data["key"])
                 return _added(request, added, is_new=existing is None)
     # The same form, sent twice at once: what stands in the way of this one may be what the other one has just made.
     return _sent_before(request) or _add_page(request, draft, form, photos, bottles, label, same)
+
+
+def _asked_to_go_on(request: HttpRequest) -> QueryDict | None:
+    return begun.form(request) if request.method != "POST" and "begun" in request.GET else None
+
+
+def _gone_on_page(request: HttpRequest, kept: QueryDict, tree: Tree) -> HttpResponse:
+    """Show the form as it was left, with its photos."""
+    photos = PhotosForm(kept)
+    photos.is_valid()
+    return _filled_page(request, Draft(kept), photos, tree, reading.gone_on())
 
 
 def _wine_form(request: HttpRequest) -> WineForm:
@@ -91,8 +105,9 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
     """Return where a form leads that was sent once more: to what it made the first time."""
     key = key_of(request)
     added = adding.added_with(key) if key else None
-    if added is None:
+    if key is None or added is None:
         return None
+    begun.forget(request, key)
     text = _("%(wine)s was saved already; nothing was added a second time.")
     notices.told(request, text % {"wine": name_of(added.wine)})
     return redirect("wine", added.wine.pk)
@@ -169,6 +184,8 @@ def _add_page(
         {"field": photos[side], "kept": photos[f"{side}_kept"], "token": photos[f"{side}_kept"].value()}
         for side in SIDES
     ]
+    if request.method == "POST":
+        begun.keep(request, _with_photos(draft, sides))
     context = _wine_form_context(form)
     # What was filled in is to be seen.
     context["more_open"] |= bool(draft.filled.keys() & {*MORE_FIELDS, *WINDOW_FIELDS})
@@ -178,6 +195,7 @@ def _add_page(
         "bottles": bottles,
         "label": label,
         "same": same,
+        "begun": begun.offer(request) if request.method != "POST" and told is None else None,
         # Where the form goes when it is checked in; nothing is this page itself, with what its address says.
         "action": "" if request.path == reverse("wine_add") else reverse("wine_add"),
         **reading.context(draft, same, told),
@@ -187,6 +205,13 @@ def _add_page(
     if told and told.seconds:
         response["Retry-After"] = str(told.seconds)
     return response
+
+
+def _with_photos(draft: Draft, sides: list[dict[str, Any]]) -> QueryDict:
+    data = draft.data.copy()
+    for side in sides:
+        data[side["kept"].name] = side["token"] or ""
+    return data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

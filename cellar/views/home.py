@@ -14,6 +14,7 @@ from cellar import contexts, dashboard
 from cellar.models import Transaction
 from cellar.remembered import remembered, stamp
 from cellar.tree import load_tree
+from cellar.views import begun
 from cellar.views.answers import is_confined, may_change
 from winebox.access import readers, signed_in
 from winebox.archive import age
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST, endless=False), tree)
     context = {
         "greeting": _greeting(),
+        "begun": begun.offer(request) if may_change(request) else None,
         "figures": figures,
         "tiles": dashboard.tiles(figures, bottles.paid),
         "drink_first": [(contexts.wine_row(wine), contexts.urgency(wine)) for wine in wines],

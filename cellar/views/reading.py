@@ -89,6 +89,11 @@ def begun(wine_id: UUID, draft: Draft, tree: Tree) -> Told | None:
     return _from_catalogue(local.facts_of(known.known_as(wine)), draft, tree) if wine else None
 
 
+def gone_on() -> Told:
+    """Say that the form is the one that was left."""
+    return Told(_("Here is what you began"), [_("Nothing is saved before you check in.")])
+
+
 def _from_catalogue(findings: Mapping[str, Finding], draft: Draft, tree: Tree) -> Told:
     notes = draft.fill(from_findings(findings, is_chosen=True), tree)
     return Told(_("Filled in from the catalogue"), [_typed_stays(), *notes])

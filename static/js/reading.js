@@ -35,7 +35,10 @@ const fill = async (form, button) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const filled = page.querySelector("[data-reading]");
     if (filled) return show(form, filled);
-    if (answer.ok && answer.redirected) return location.assign(answer.url); // it was saved before
+    if (answer.ok && answer.redirected) {
+      isTyped = false; // it was saved before
+      return location.assign(answer.url);
+    }
     say(form, button, form.dataset.failed);
   } catch (error) {
     say(form, button, error.name === "AbortError" ? form.dataset.cancelled : form.dataset.failed);
@@ -89,3 +92,18 @@ document.addEventListener("click", (e) => {
 const edited = (e) => e.target.closest?.("[data-reading] .field")?.querySelector("[data-mark]")?.remove();
 document.addEventListener("input", edited);
 document.addEventListener("change", edited);
+
+// What was typed is not lost by leaving: the browser asks first, and the server keeps all but a photo it never got.
+let isTyped = false;
+const typed = (e) => (isTyped ||= Boolean(e.target.closest?.("[data-reading]")));
+document.addEventListener("input", typed);
+document.addEventListener("change", typed);
+document.addEventListener("submit", (e) => (isTyped &&= e.defaultPrevented || !e.target.matches("[data-reading]")));
+addEventListener("beforeunload", (e) => isTyped && e.preventDefault());
+document.addEventListener("visibilitychange", () => {
+  const form = document.querySelector("[data-reading]");
+  if (!isTyped || document.visibilityState !== "hidden") return;
+  const body = new FormData(form);
+  form.querySelectorAll("[type=file]").forEach((field) => body.delete(field.name));
+  navigator.sendBeacon(form.dataset.keep, body);
+});

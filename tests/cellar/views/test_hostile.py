@@ -91,7 +91,7 @@ FORMS = (
 BUTTONS = (
     "/wines/{wine}/drink/", "/wines/{wine}/plus/", "/wines/{wine}/archive/", "/wines/{wine}/restore/",
     "/wines/{empty}/delete/", "/history/{action}/undo/", "/labels/{label}/remove/", "/notes/{note}/delete/",
-    "/locations/{rack}/delete/",
+    "/locations/{rack}/delete/", "/wines/add/discard/",
 )  # fmt: skip
 LISTS: dict[str, tuple[str, ...]] = {
     "/wines/": (
@@ -105,7 +105,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/locations/add/": ("in",),
     "/locations/{rack}/slot/": ("row", "column"),
     "/locations/{rack}/count/": ("page",),
-    "/wines/add/": ("like", "location", "row", "column"),
+    "/wines/add/": ("begun", "like", "location", "row", "column"),
     "/wines/add/read/": ("like", "location", "row", "column"),
     "/wines/{wine}/check-in/": ("location", "row", "column"),
     "/wines/{wine}/check-out/": ("bottle",),

@@ -1,0 +1,125 @@
+"""/wines/add/?begun=1, /wines/add/keep/, /wines/add/discard/: a form for a wine that was begun and left"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from cellar.models import Label, Wine
+from tests.accounts.factories import signed_in
+from tests.cellar.views.pages import addresses_in, form_to, send, text_of, value_in
+from tests.cellar.views.photos import upload
+from tests.cellar.views.test_hostile import HOSTILE, post
+
+pytestmark = pytest.mark.django_db
+
+ADD, KEEP, DISCARD, GO_ON = "/wines/add/", "/wines/add/keep/", "/wines/add/discard/", "/wines/add/?begun=1"
+BAROLO: dict[str, Any] = {"producer": "Vietti", "name": "Barolo", "vintage_text": "2016", "quantity": "3"}
+HIDDEN = ("key", "filled", "front_kept", "grape_rows_first", "location", "row", "when", "size_ml")
+
+
+def leave(client: Client, **typed: Any) -> None:
+    """Type something, and go elsewhere."""
+    assert client.post(KEEP, form_to(client.get(ADD), "").filled(**typed)).status_code == 204
+
+
+def go_on(client: Client) -> HttpResponse:
+    response: Any = client.get(GO_ON)
+    return response  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("path", ["/", ADD])
+def test_what_was_left_is_offered_again(member: Client, path: str) -> None:
+    leave(member, **BAROLO)
+    page = member.get(path)
+    assert "You began to add a wine Vietti Barolo 2016" in text_of(page)
+    assert GO_ON in addresses_in(page)
+    assert form_to(page, DISCARD).method == "post"
+
+
+def test_all_that_was_typed_is_there_again(member: Client) -> None:
+    leave(
+        member, **BAROLO, note="From the fair", grape_rows_first=["Nebbiolo"], grape_rows_second=["100"], wishlist="on"
+    )
+    page = go_on(member)
+    names = ("producer", "name", "vintage_text", "quantity", "note", "grape_rows_first", "wishlist")
+    assert [value_in(page, name) for name in names] == [
+        "Vietti", "Barolo", "2016", "3", "From the fair", "Nebbiolo", "on",
+    ]  # fmt: skip
+    assert not Wine.objects.exists()
+
+
+def test_a_mistake_that_was_left_is_offered_with_its_photo(member: Client) -> None:
+    send(member, ADD, **{**BAROLO, "vintage_text": "1066"}, front=upload())
+    assert "with a photo" in text_of(member.get("/"))
+    member.post(ADD, form_to(go_on(member), "").filled(vintage_text="2016"))
+    assert (Wine.objects.get().full_name, Label.objects.get().kind) == ("Vietti Barolo 2016", "front")
+
+
+def test_what_was_filled_in_still_says_where_it_came_from(member: Client) -> None:
+    wine = Wine.objects.create(producer="Vietti", name="Barolo", vintage=2015, country="Italy")
+    filled = form_to(member.get(ADD), "").filled(producer="Vietti", vintage_text="2016")
+    member.post("/wines/add/read/", {**filled, "copy": str(wine.pk)})
+    page = go_on(member)
+    assert value_in(page, "country") == "Italy"
+    assert "From your cellar: sure" in text_of(page)
+
+
+def test_what_was_added_is_not_offered(member: Client) -> None:
+    leave(member, **BAROLO)
+    member.post(ADD, form_to(go_on(member), "").filled())
+    assert Wine.objects.get().count_in_cellar == 3
+    assert "You began" not in text_of(member.get(ADD))
+
+
+def test_what_is_told_after_it_was_added_is_not_kept(member: Client) -> None:
+    filled = form_to(member.get(ADD), "").filled(**BAROLO)
+    member.post(ADD, filled)
+    assert member.post(KEEP, filled).status_code == 204
+    assert "You began" not in text_of(member.get(ADD))
+
+
+def test_another_wine_leaves_what_was_begun(member: Client) -> None:
+    leave(member, **BAROLO)
+    send(member, ADD, producer="Krug")
+    assert "You began to add a wine Vietti Barolo 2016" in text_of(member.get("/"))
+
+
+def test_a_form_in_which_nothing_was_typed_is_not_kept(member: Client) -> None:
+    leave(member)
+    assert "You began" not in text_of(member.get(ADD))
+
+
+def test_a_form_larger_than_any_that_is_typed_is_not_kept(member: Client) -> None:
+    leave(member, **{**BAROLO, "note": "x" * 70_000})
+    assert "You began" not in text_of(member.get(ADD))
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_nothing_that_is_kept_breaks_the_form(member: Client, value: bytes) -> None:
+    for name in (b"", b"producer", b"key", b"filled", b"front_kept", b"grape_rows_first", b"location"):
+        fields = [(one, value if not name or one.encode() == name else b"x") for one in (*BAROLO, *HIDDEN)]
+        assert post(member, KEEP, fields) == 204
+        assert {member.get(path).status_code for path in (ADD, GO_ON, "/")} == {200}
+
+
+def test_what_was_begun_is_discarded(member: Client) -> None:
+    leave(member, **BAROLO)
+    assert member.post(DISCARD)["Location"] == ADD
+    assert "You began" not in text_of(member.get("/"))
+    assert value_in(go_on(member), "producer") == ""
+
+
+def test_nobody_else_sees_what_was_begun(member: Client, owner: Client) -> None:
+    leave(member, **BAROLO)
+    assert "Vietti" not in text_of(owner.get("/")) + text_of(owner.get(GO_ON))
+
+
+def test_it_is_gone_after_signing_out(member: Client, person: User) -> None:
+    leave(member, **BAROLO)
+    member.post("/accounts/sign-out/")
+    assert "Vietti" not in text_of(signed_in(person).get(ADD))
