@@ -108,10 +108,9 @@ def test_letters_that_nobody_waits_for_cost_nothing_and_do_not_pile_up(
     with post_offices.silent_server() as port:
         reach(f"smtp://127.0.0.1:{port}")
         written = [letter() for _ in range(20)]
-        began = time.monotonic()
-        couriers = [letters.post(one) for one in written]
-        assert time.monotonic() - began < 1
-        assert sum(courier is not None for courier in couriers) == 8
+        couriers = [courier for one in written if (courier := letters.post(one)) is not None]
+        # Whoever posted them did not wait until they had given up.
+        assert [courier.is_alive() for courier in couriers] == [True] * 8
         post_offices.wait_for_couriers()
     assert "too many are on their way" in caplog.text
 
