@@ -31,10 +31,15 @@ def begin_request(request_id: str) -> None:
 
 
 class RequestFilter(logging.Filter):
-    """Adds the request's number to each line."""
+    """Adds the request's number to each line, and keeps what Django refuses of requests short.
+
+    Anybody may send such a request, as often as they like, and where in Django it was refused tells nothing.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id()
+        if record.name.startswith("django.security."):
+            record.exc_info = None
         return True
 
 
@@ -70,8 +75,12 @@ class TextFormatter(logging.Formatter):
         head = f"{_when(record)} {record.levelname} {record.name} request_id={request_id}"
         line = f"{head} {masked(one_line(record.getMessage()))}"
         if record.exc_info:
-            line = f"{line}\n{masked(self.formatException(record.exc_info))}"
+            line = f"{line}\n{masked(self._indented(self.formatException(record.exc_info)))}"
         return line
+
+    def _indented(self, lines: str) -> str:
+        """Return the lines of a traceback so that none of them looks like one of ours: an error may quote anything."""
+        return "\n".join(f"  {one_line(line)}" for line in lines.splitlines())
 
 
 class JsonFormatter(logging.Formatter):

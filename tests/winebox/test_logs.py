@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 import uuid
 from typing import Any
 
@@ -81,6 +82,26 @@ def test_a_line_cannot_be_forged(client: Client, caplog: pytest.LogCaptureFixtur
     for record in caplog.records:
         for formatter in (logs.TextFormatter(), logs.JsonFormatter()):
             assert len(formatter.format(record).splitlines()) == 1
+
+
+def test_a_request_that_is_refused_costs_no_more_than_a_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.get("/for/anyone/", HTTP_HOST="evil.example")
+    client.get("/fails/400/")
+    written = [logs.TextFormatter().format(record) for record in caplog.records]
+    assert ["forged" in line or "evil.example" in line for line in written].count(True) == 2
+    assert [line for line in written if len(line.splitlines()) > 1] == []
+
+
+def test_the_text_of_an_error_cannot_forge_a_line_either() -> None:
+    forged = "2026-01-01T00:00:00.000+00:00 INFO winebox.security request_id=- event='sign_in'"
+    try:
+        raise ValueError(f"what was sent\n{forged}\r{forged}\N{LINE SEPARATOR}{forged}")
+    except ValueError:
+        record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
+    first, *others = logs.TextFormatter().format(record).splitlines()
+    assert first.endswith("failed")
+    assert len([line for line in others if forged in line]) == 3
+    assert [line for line in others if not line.startswith("  ")] == []
 
 
 def test_json_lines_carry_the_fields(client: Client, caplog: pytest.LogCaptureFixture) -> None:
