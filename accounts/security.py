@@ -9,6 +9,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from accounts.models import SecurityEvent, User
+from winebox import logs
 from winebox.addresses import client_address
 
 Kind = SecurityEvent.Kind
@@ -83,7 +84,8 @@ def _log(event: SecurityEvent) -> None:
 def permission_refused(request: HttpRequest) -> None:
     """Record that a signed-in person asked for what is not theirs."""
     if _person_of(request):
-        record(kind=Kind.PERMISSION_REFUSED, request=request, subject=f"{request.method} {request.path}")
+        path = logs.loggable_path(request.path, request.resolver_match)
+        record(kind=Kind.PERMISSION_REFUSED, request=request, subject=f"{request.method} {path}")
 
 
 def _person_of(request: HttpRequest | None) -> User | None:

@@ -81,6 +81,16 @@ def test_a_refused_permission_is_recorded() -> None:
     assert (event.actor, event.subject) == (guest, "GET /accounts/security-log/")
 
 
+@pytest.mark.parametrize("path", ["/labels/kept/{secret}/", "/backup/restore/send/{secret}/"])
+def test_a_secret_in_the_address_that_was_refused_is_not_kept(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    secret = "Zk3v9tQm1xY7bN5cR8wL2pJ4sD6fG0hA:1xVwQo:-_Uo"
+    assert signed_in(make_user(role="guest")).get(path.format(secret=secret)).status_code == 403
+    event = SecurityEvent.objects.get(kind="permission_refused")
+    assert event.subject == f"GET {path.format(secret='***')}"
+    told = [vars(record)["fields"] for record in caplog.records if record.name == "winebox.security"]
+    assert secret not in str(told)
+
+
 def test_failed_and_refused_sign_ins_are_recorded() -> None:
     for _ in range(6):
         Client().post("/accounts/sign-in/", {"email": "Ada@example.org", "password": "not the password"})
