@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.signing import Signer
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -95,6 +97,23 @@ def test_every_dead_link_gets_the_same_words(client: Client) -> None:
     pages = [client.get(link) for link in (link_of(used), link_of(taken), "/accounts/invitation/nonsense/")]
     assert {page.status_code for page in pages} == {404}
     assert len({str(page.context["reason"]) for page in pages}) == 1
+
+
+@pytest.mark.parametrize("end", [expire, revoke])
+def test_a_dead_link_does_the_same_work_whether_its_address_has_an_account_or_not(
+    client: Client, end: Callable[[Invitation], None]
+) -> None:
+    client.get("/accounts/invitation/nonsense/")  # begins the count of what comes from this address
+    owner, queries = make_owner(), []
+    for email in ("stranger@example.org", "known@example.org"):
+        invited = make_invitation(by=owner, email=email)
+        end(invited.invitation)
+        if email == "known@example.org":
+            make_user(email=email)
+        with CaptureQueriesContext(connection) as context:
+            assert client.get(link_of(invited)).status_code == 404
+        queries.append([query["sql"].split()[0] for query in context.captured_queries])
+    assert queries[0] == queries[1] != []
 
 
 def test_a_token_without_our_signature_is_refused(client: Client) -> None:

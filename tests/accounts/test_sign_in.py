@@ -1,9 +1,14 @@
 """/accounts/sign-in/"""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from django.contrib.auth.hashers import identify_hasher, make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, identify_hasher, make_password
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import Role, User
@@ -58,6 +63,47 @@ def test_a_wrong_password_an_unknown_address_and_a_deactivated_person_get_the_sa
     assert {answer.status_code for answer in answers} == {422}
     errors = {str(answer.context["form"].errors) for answer in answers}
     assert len(errors) == 1
+
+
+def test_the_work_is_the_same_whether_somebody_has_the_address_or_not(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user(email="ada@example.org")
+    make_user(email="gone@example.org", is_active=False)
+    tries = {"ada@example.org": "wrong", "nobody@example.org": "wrong", "gone@example.org": PASSWORD}
+    client.post(URL, {"email": "warm@example.org", "password": "wrong"})  # begins the count of what comes from here
+    hashed: list[str] = []
+
+    def count(original: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            hashed.append(email)
+            return original(*args, **kwargs)
+
+        return counted
+
+    for method in ("encode", "verify"):
+        monkeypatch.setattr(Argon2PasswordHasher, method, count(getattr(Argon2PasswordHasher, method)))
+    queries = []
+    for email, password in tries.items():
+        with CaptureQueriesContext(connection) as context:
+            assert client.post(URL, {"email": email, "password": password}).status_code == 422
+        queries.append([query["sql"].split()[0] for query in context.captured_queries])
+    assert hashed == list(tries)
+    assert queries[0] == queries[1] == queries[2] != []
+
+
+@pytest.mark.parametrize("times", [5, 7])
+def test_it_is_the_same_when_the_account_is_locked(client: Client, settings: Settings, times: int) -> None:
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://wine.example.org", ["testserver"]
+    make_user(email="ada@example.org")
+    queries = []
+    for email in ("ada@example.org", "nobody@example.org"):
+        for _ in range(times):
+            with CaptureQueriesContext(connection) as context:
+                answer = client.post(URL, {"email": email, "password": "not the password"})
+        assert answer.status_code == 429
+        queries.append([query["sql"].split()[0] for query in context.captured_queries])
+    assert queries[0] == queries[1] != []
 
 
 def test_a_refused_form_keeps_the_address_and_never_the_password(client: Client) -> None:
