@@ -135,7 +135,7 @@ def sqlite_and_processes(app_configs: Any, **kwargs: Any) -> Messages:
         return []
     text = f"SQLite {sqlite3.sqlite_version} can damage its write-ahead log, rarely, when several processes write."
     hint = "Run one server process (manage.py serve is one), or use PostgreSQL or MongoDB."
-    if settings.CACHES["limits"]["BACKEND"] == "winebox.counters.RedisCounters":
+    if settings.CACHES["limits"]["BACKEND"] == "winebox.redis_counters.RedisCounters":
         text += " WINEBOX_REDIS_URL is only of use to several."
         return [checks.Warning(text, hint=hint, id="winebox.W007")]
     return [checks.Info(text, hint=hint, id="winebox.I001")]

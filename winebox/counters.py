@@ -1,29 +1,21 @@
-"""Where limits count: in the database, so that a restart forgets nothing; in Redis, where there is one.
+"""Where limits count: in the database, so that a restart forgets nothing. With Redis, see `winebox.redis_counters`.
 
 Both are cache backends, because that is what django-ratelimit counts with. They keep whole numbers and nothing else.
 """
 
-import logging
-import time
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.core.cache.backends.redis import RedisCache
 from django.utils import timezone
-from redis.exceptions import RedisError
-
-logger = logging.getLogger(__name__)
 
 # What is counted under other names must not meet here.
 NAMESPACE = uuid.UUID("7d1ac0de-5f0e-5c3b-9a52-6f2d3c5f8e11")
 LONGEST_SECONDS = 24 * 3600
 # So many times somebody else may be quicker before a counter gives up; each time, one of them got on.
 ATTEMPTS = 200
-# How long a Redis that did not answer is left alone.
-REST_SECONDS = 30
 
 
 class DatabaseCounters(BaseCache):
@@ -97,53 +89,6 @@ class DatabaseCounters(BaseCache):
     def _end(self, timeout: Any) -> datetime:
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return timezone.now() + timedelta(seconds=LONGEST_SECONDS if seconds is None else seconds)
-
-
-class RedisCounters(RedisCache):
-    """Counts in Redis, and in the database while Redis does not answer: a limit never falls with it.
-
-    A count that runs at that moment begins anew, so somebody may get the limit twice in that minute, and not more.
-    """
-
-    # For all threads: each has a cache object of its own, and not each should find out by itself.
-    resting_until: ClassVar[float] = 0.0
-
-    def __init__(self, server: str, params: dict[str, Any]) -> None:
-        super().__init__(server, params)
-        self._database = DatabaseCounters("", {})
-
-    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return bool(self._ask("add", key, value, timeout, version))
-
-    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        try:
-            return int(self._ask("incr", key, delta, version))
-        except ValueError:
-            # Begun here before Redis went away, or there before it came back.
-            return (
-                delta if self.add(key, delta, LONGEST_SECONDS, version) else int(self._ask("incr", key, delta, version))
-            )
-
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        return self._ask("get", key, default, version)
-
-    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, int]:
-        return dict(self._ask("get_many", list(keys), version))
-
-    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        self._ask("set", key, value, timeout, version)
-
-    def delete(self, key: str, version: int | None = None) -> bool:
-        return bool(self._ask("delete", key, version))
-
-    def _ask(self, what: str, *arguments: Any) -> Any:
-        if time.monotonic() >= RedisCounters.resting_until:
-            try:
-                return getattr(super(), what)(*arguments)
-            except RedisError as problem:
-                RedisCounters.resting_until = time.monotonic() + REST_SECONDS
-                logger.warning("Redis does not answer (%s): limits count in the database.", type(problem).__name__)
-        return getattr(self._database, what)(*arguments)
 
 
 def clear() -> dict[str, int]:

@@ -91,7 +91,7 @@ def counters_config(redis_url: str) -> dict[str, Any]:
         return {"BACKEND": "winebox.counters.DatabaseCounters"}
     # A page does not wait longer than this for a Redis that is away.
     patience = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-    return {"BACKEND": "winebox.counters.RedisCounters", "LOCATION": redis_url, "OPTIONS": patience}
+    return {"BACKEND": "winebox.redis_counters.RedisCounters", "LOCATION": redis_url, "OPTIONS": patience}
 
 
 class Atomic(ContextDecorator):

@@ -67,7 +67,7 @@ def older_sqlite(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_redis(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     older_sqlite(settings, monkeypatch)
-    settings.CACHES = {**settings.CACHES, "limits": {"BACKEND": "winebox.counters.RedisCounters"}}
+    settings.CACHES = {**settings.CACHES, "limits": {"BACKEND": "winebox.redis_counters.RedisCounters"}}
 
 
 def last_backup(*, days: float) -> None:

@@ -1,6 +1,8 @@
 """What limits count, and where: nobody gets past them by being many, or by waiting for a restart."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections import Counter as Tally
 from collections.abc import Iterator
@@ -22,9 +24,11 @@ from tests.databases import database_of_its_own
 from tests.winebox.process import KEY, Site, environment, manage, serving
 from tests.winebox.redis_server import RedisServer, redis_server
 from winebox import counters, limits
-from winebox.counters import DatabaseCounters, RedisCounters
+from winebox.counters import DatabaseCounters
 from winebox.databases import counters_config
+from winebox.environment import BASE_DIR
 from winebox.models import Counter
+from winebox.redis_counters import RedisCounters
 
 LIMIT = 5
 # A server that is written in Python, in the process of the tests, is not asked by sixty at once.
@@ -164,6 +168,25 @@ def redis(monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisServer]:
 def redis_counters(server: RedisServer) -> RedisCounters:
     config = counters_config(server.url)
     return RedisCounters(config["LOCATION"], {"OPTIONS": config["OPTIONS"]})
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("url", "loaded"), [("", "False"), ("redis://127.0.0.1:1/0", "True")])
+def test_the_library_is_loaded_where_there_is_a_redis(url: str, loaded: str, tmp_path: Path) -> None:
+    program = """
+import sys, django
+django.setup()
+from django.core.cache import caches
+from django.urls import get_resolver
+get_resolver().url_patterns
+caches["limits"]
+print("redis" in sys.modules)
+"""
+    env = environment(tmp_path, SECRET_KEY=KEY, REDIS_URL=url) | {"DJANGO_SETTINGS_MODULE": "winebox.settings"}
+    command = [sys.executable, "-c", program]
+    assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=BASE_DIR, env=env).stdout == (
+        f"{loaded}\n"
+    )
 
 
 @pytest.mark.once
