@@ -294,3 +294,20 @@ def test_a_data_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -
     (tmp_path / "file").touch()
     env = environment(tmp_path, SECRET_KEY=KEY, DATA_DIR=str(tmp_path / "file" / "data"))
     assert "cannot be made" in refusal("setup", env=env)
+
+
+def test_its_threads_take_memory_from_one_heap() -> None:
+    program = """
+import ctypes, threading
+from winebox.server import share_one_heap
+share_one_heap()
+malloc = ctypes.CDLL(None).malloc
+threads = [threading.Thread(target=malloc, args=(10_000,)) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+ctypes.CDLL(None).malloc_stats()
+"""
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=BASE_DIR, env=env)
+    assert re.findall(r"Arena \d+", done.stderr) == ["Arena 0"]
