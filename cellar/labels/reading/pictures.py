@@ -12,7 +12,10 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 COARSE, MIDDLE, FINE = 1280, 1600, 1920
 # Larger ones are made smaller where they arrive, and cost the same.
 LONGEST_SENT = 1568
-_BLUR = 40
+# The ground of a label is what is most around a place. It is looked for in a picture so small that the strokes of all
+# but the largest letters are gone, in squares of so many pixels.
+_GROUND = 200
+_NARROW, _WIDE = 13, 21
 _STRIPS = 12
 # How much of a bottle's roundness is undone: the sine of the angle at the edge of the photo.
 _ROUNDNESS = 0.85
@@ -45,21 +48,26 @@ def plain(image: Image.Image) -> Image.Image:
 
 
 def levelled(image: Image.Image) -> Image.Image:
-    """Return the photo in grey without its shadows: each place beside the mean of what is around it."""
-    grey = _fitted(_contrast(image.convert("L")), MIDDLE)
-    around = grey.filter(ImageFilter.BoxBlur(_BLUR))
-    return ImageChops.subtract(grey, around, scale=0.5, offset=128)
+    """Return the photo in grey without its shadows: each place beside the ground around it."""
+    grey = _contrast(image.convert("L"))
+    beside = ImageChops.subtract(grey, _ground(grey, _WIDE), offset=128)
+    return _fitted(ImageOps.autocontrast(beside, cutoff=0.5), MIDDLE)
 
 
-def vivid(image: Image.Image) -> Image.Image:
-    """Return how colourful each place is: what is printed in a colour as bright as its ground stands out."""
-    return _fitted(_contrast(image.convert("HSV").getchannel("S")), MIDDLE)
+def distinct(image: Image.Image) -> Image.Image:
+    """Return how far each place is from the ground around it, as dark on light: letters of any colour on any other."""
+    apart = ImageChops.difference(image, _ground(image, _NARROW))
+    red, green, blue = apart.split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return _fitted(ImageOps.invert(_contrast(most)), MIDDLE)
 
 
 def unrolled(image: Image.Image) -> Image.Image:
     """Return the photo in grey as if the label were peeled off: letters at the sides as wide as in the middle."""
     grey = _contrast(image.convert("L"))
     width, height = grey.size
+    if width < _STRIPS:
+        return _fitted(grey, FINE)
     widest = math.asin(_ROUNDNESS)
     new_width = round(width * widest / _ROUNDNESS)
     edges = [round(new_width * number / _STRIPS) for number in range(_STRIPS + 1)]
@@ -106,6 +114,14 @@ def scaled_jpeg(data: bytes, *, longest: int) -> bytes:
 
 def _contrast(grey: Image.Image) -> Image.Image:
     return ImageOps.autocontrast(grey, cutoff=1)
+
+
+def _ground(image: Image.Image, square: int) -> Image.Image:
+    scale = min(1.0, _GROUND / max(image.size))
+    small = image.resize(
+        (max(1, round(image.width * scale)), max(1, round(image.height * scale))), Image.Resampling.BOX
+    )
+    return small.filter(ImageFilter.MedianFilter(square)).resize(image.size, Image.Resampling.BICUBIC)
 
 
 def _fitted(grey: Image.Image, longest: int) -> Image.Image:

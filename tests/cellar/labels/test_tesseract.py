@@ -4,9 +4,11 @@ import os
 import select
 import unicodedata
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from cellar.labels.engines import tesseract
 from cellar.labels.engines.tesseract import TesseractFailed
@@ -65,6 +67,16 @@ def test_what_was_read_before_a_look_that_failed_is_kept(monkeypatch: pytest.Mon
     table = tmp_path / "once" / "read.tsv"
     tesseracts.put(monkeypatch, tmp_path / "once", f"case $* in *tsv) cat '{table}' && rm '{table}';; esac")
     assert read().text == "KETTMEIR"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 2048), (2048, 1), (3, 2)])
+def test_a_photo_of_any_shape_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    tesseracts.reads(monkeypatch, tmp_path / "any", "X")
+    content = BytesIO()
+    Image.new("RGB", size, "white").save(content, "JPEG")
+    assert len(list(tesseract.looks(content.getvalue()))) == len(tesseract.LOOKS)
 
 
 @pytest.mark.parametrize(
