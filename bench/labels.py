@@ -1,8 +1,10 @@
-"""Score an engine at reading labels: `python -m bench.labels DIR [--engine claude] [--altered] [--wines N]`.
+"""Score an engine at reading labels: `python -m bench.labels DIR [--altered SEED] [--half first|second] [--wines N]`.
 
-DIR holds photos named by X-Wines id and `labels.csv`, the truth. `--altered` reads each photo also turned, darkened,
-blurred, cropped, made smaller and pressed hard; `--wines` invents wines around the real ones up to that many. Claude
-needs a key and a database (`manage.py setup`), and each photo counts for WINEBOX_SCANS_PER_DAY.
+DIR holds photos named by X-Wines id and `labels.csv`, the truth. `--altered` reads other photos of the same labels
+instead (see `bench.altered`), `--half` every other photo alone, so that what was tried on one half is judged on the
+other; `--wines` invents wines around the real ones up to that many, `--loaded` compares with what is in the database.
+Claude (`--engine claude`) needs a key and a database (`manage.py setup`), and each photo counts for
+WINEBOX_SCANS_PER_DAY.
 """
 
 from __future__ import annotations
@@ -14,40 +16,23 @@ import random
 import resource
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
-from PIL import Image, ImageEnhance, ImageFilter
+from PIL import Image
+
+from bench.altered import ALTERED, altered
 
 if TYPE_CHECKING:
     from cellar.labels.reading.findings import LabelReading
     from cellar.reference.catalogue import CatalogueWine
 
 FIELDS = ("producer", "name", "type", "country", "region", "grapes", "alcohol")
-_WALL = (90, 80, 70)
-
-
-def _pressed(image: Image.Image) -> Image.Image:
-    target = BytesIO()
-    image.save(target, "JPEG", quality=30)
-    return Image.open(target)
-
-
-ALTERED: Mapping[str, Callable[[Image.Image], Image.Image]] = {
-    "as it is": lambda image: image,
-    "turned by 3°": lambda image: image.rotate(3, Image.Resampling.BICUBIC, fillcolor=_WALL),
-    "turned by -4°": lambda image: image.rotate(-4, Image.Resampling.BICUBIC, fillcolor=_WALL),
-    "darker": lambda image: ImageEnhance.Brightness(image).enhance(0.4),
-    "blurred": lambda image: image.filter(ImageFilter.GaussianBlur(0.8)),
-    "cropped": lambda image: image.crop(
-        (image.width // 12, image.height // 14, image.width * 23 // 24, image.height * 19 // 20)
-    ),
-    "smaller": lambda image: image.resize((image.width * 3 // 4, image.height * 3 // 4)),
-    "JPEG quality 30": _pressed,
-}
+AS_IT_IS = "as it is"
+HALVES = ("first", "second")
 
 
 class Score:
@@ -129,8 +114,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--engine", choices=("tesseract", "claude"), default="tesseract")
-    arguments.add_argument("--altered", action="store_true")
+    arguments.add_argument("--altered", type=int, metavar="SEED")
+    arguments.add_argument("--half", choices=HALVES)
     arguments.add_argument("--wines", type=int, default=0)
+    arguments.add_argument("--loaded", action="store_true")
     options = arguments.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "winebox.settings")
     django.setup()
@@ -143,25 +130,32 @@ def _score(options: argparse.Namespace) -> None:
     from cellar.reference.catalogue import read_wines
 
     truths = {wine.wine_id: wine for wine in read_wines(options.folder / "labels.csv")}
-    made = Listed(invented(list(read_wines()), options.wines))
-    kinds = ALTERED if options.altered else {"as it is": ALTERED["as it is"]}
-    scores = {kind: Score() for kind in kinds}
+    made = None if options.loaded else Listed(invented(list(read_wines()), options.wines))
+    paths = sorted(options.folder.glob("*.jp*g"))
+    if options.half:
+        paths = paths[HALVES.index(options.half) :: 2]
+    scores = {kind: Score() for kind in ([AS_IT_IS] if options.altered is None else ALTERED)}
     print("| photos | first | among five | work, mean | work, most | waited, mean |\n|---|---|---|---|---|---|")
-    for kind, alter in kinds.items():
-        for path in sorted(options.folder.glob("*.jp*g")):
-            photo = _sanitised(path, alter)
+    for kind, score in scores.items():
+        for path in paths:
+            photo = _photo(path, kind, options.altered)
             begun = _work()
             one = engines.read([photo], engine=options.engine, alone=True, catalogue=made)
-            scores[kind].add(one, truths[int(path.stem)], _work() - begun)
-        print(scores[kind].line(kind), flush=True)
-    _print_fields(list(scores.values()))
+            score.add(one, truths[int(path.stem)], _work() - begun)
+        print(score.line(kind), flush=True)
+    if len(scores) > 1:
+        print(_together(list(scores.values())).line("all"))
+    _print_fields(_together(list(scores.values())))
 
 
-def _sanitised(path: Path, alter: Callable[[Image.Image], Image.Image]) -> bytes:
+def _photo(path: Path, kind: str, seed: int) -> bytes:
     from cellar.labels.sanitise import sanitise
 
+    image = Image.open(path).convert("RGB")
+    if kind != AS_IT_IS:
+        image = altered(image, kind, seed=seed, name=path.stem)
     target = BytesIO()
-    alter(Image.open(path).convert("RGB")).save(target, "JPEG", quality=92)
+    image.save(target, "JPEG", quality=92)
     return sanitise(target, max_bytes=100_000_000).variants["large"]
 
 
@@ -170,14 +164,23 @@ def _work() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _print_fields(scores: Sequence[Score]) -> None:
-    fields: Counter[tuple[str, str]] = Counter()
+def _together(scores: Sequence[Score]) -> Score:
+    total = Score()
     for score in scores:
-        fields.update(score.fields)
+        total.photos += score.photos
+        total.first += score.first
+        total.among_five += score.among_five
+        total.waited += score.waited
+        total.worked += score.worked
+        total.fields.update(score.fields)
+    return total
+
+
+def _print_fields(score: Score) -> None:
     kinds = ("right", "wrong", "wrong, shown as sure", "missing")
     print(f"\n| field | {' | '.join(kinds)} |\n|---|---|---|---|---|")
     for name in FIELDS:
-        print(f"| {name} | {' | '.join(str(fields[name, kind]) for kind in kinds)} |")
+        print(f"| {name} | {' | '.join(str(score.fields[name, kind]) for kind in kinds)} |")
 
 
 if __name__ == "__main__":
