@@ -92,6 +92,11 @@ class Draft:
         pairs = ((tidy(first), tidy(second)) for first, second in zip(firsts, seconds, strict=False))
         return tuple(pair for pair in pairs if any(pair))
 
+    def clear(self, names: Iterable[str]) -> None:
+        """Empty fields, typed in or not."""
+        for name in names:
+            self._take_out(name)
+
     def forget(self, which: Callable[[Filled], bool]) -> None:
         """Take out again what was filled in and not edited, as far as `which` says."""
         for name in [name for name, one in self.filled.items() if which(one)]:

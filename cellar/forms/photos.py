@@ -28,6 +28,10 @@ class PhotosForm(forms.Form):
             self._kept = {side.value: photo for side in SIDES if (photo := self._keep(side.value))}
         return self._kept
 
+    def remove(self, side: str) -> bool:
+        """Let go of a photo that was kept; say whether there was one. It is cleared away after a day."""
+        return self.kept().pop(side, None) is not None
+
     def _keep(self, side: str) -> StoredPhoto | None:
         photo = self.cleaned_data.get(side)
         if photo is not None:

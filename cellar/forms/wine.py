@@ -186,6 +186,15 @@ class WineForm(ModelForm):
         # By hand: engines do not agree whether a wine without a date of archiving comes first.
         return min(same, key=lambda wine: (wine.archived_at is not None, wine.created_at), default=None)
 
+    def of_other_years(self) -> list[Wine]:
+        """Return the vintages of the wine that are there, the newest first, where the form says nothing of a year."""
+        vintage, non_vintage = self.cleaned_data["vintage_text"]
+        if vintage or non_vintage:
+            return []
+        wines = Wine.objects.vintages_of(producer=self.cleaned_data["producer"], name=self.cleaned_data["name"])
+        dated = wines.filter(vintage__isnull=False, archived_at=None)
+        return sorted(dated, key=lambda wine: (-(wine.vintage or 0), wine.created_at))
+
 
 def _percent(text: str) -> float | None:
     bare = text.rstrip("% ").replace(",", ".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cellar import adding, wines
@@ -25,7 +27,10 @@ from cellar.views.reading import Told
 from winebox import notices
 from winebox.access import members
 
-SIDES = ("front", "back")
+SIDES = {
+    "front": gettext_lazy("The photo of the front is kept."),
+    "back": gettext_lazy("The photo of the back is kept."),
+}
 
 
 def _wine_form_context(form: WineForm) -> dict[str, Any]:
@@ -69,18 +74,25 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
     # Before anybody looks at a field: it keeps what it says then.
     draft.mark(form)
     draft.mark(bottles)
-    same: Wine | None = None
+    same, vintages = None, list[Wine]()
     # A list, so that each of them says what is wrong with it.
     if all([one.is_bound and one.is_valid() for one in (form, photos, bottles, label)]):  # noqa: C419
         same = form.same()
-        if same is None or "anyway" in request.POST or "existing" in request.POST:
-            existing = same if "existing" in request.POST else None
+        vintages = [] if same else form.of_other_years()
+        existing = _existing(request, same, vintages)
+        if existing or "anyway" in request.POST or not (same or vintages):
             added = _add(request, form, photos, bottles, _text_of(photos, label, draft), existing)
             if added is not None:
                 begun.forget(request, bottles.cleaned_data["key"])
                 return _added(request, added, is_new=existing is None)
     # The same form, sent twice at once: what stands in the way of this one may be what the other one has just made.
-    return _sent_before(request) or _add_page(request, draft, form, photos, bottles, label, same)
+    return _sent_before(request) or _add_page(request, draft, form, photos, bottles, label, same, vintages=vintages)
+
+
+def _existing(request: HttpRequest, same: Wine | None, vintages: Sequence[Wine]) -> Wine | None:
+    """Return the wine that was chosen to get the bottles: the same one, or one of its vintages."""
+    chosen = request.POST.get("existing", "")
+    return same if same and chosen else next((wine for wine in vintages if str(wine.pk) == chosen), None)
 
 
 def _asked_to_go_on(request: HttpRequest) -> QueryDict | None:
@@ -163,9 +175,10 @@ def _filled_page(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: T
     draft.remember()
     sent = WineForm(draft.data)
     same = sent.same() if sent.is_valid() else None
+    vintages = sent.of_other_years() if sent.is_valid() and not same else []
     form, label = shown(WineForm, draft), shown(LabelForm, draft)
     bottles = shown(CheckInForm, draft, tree=tree, none_allowed=True)
-    return _add_page(request, draft, form, photos, bottles, label, same, told)
+    return _add_page(request, draft, form, photos, bottles, label, same, told, vintages)
 
 
 def _add_page(
@@ -177,12 +190,13 @@ def _add_page(
     label: LabelForm,
     same: Wine | None,
     told: Told | None = None,
+    vintages: Sequence[Wine] = (),
 ) -> HttpResponse:
     if photos.is_bound:
         photos.remember()
     sides = [
-        {"field": photos[side], "kept": photos[f"{side}_kept"], "token": photos[f"{side}_kept"].value()}
-        for side in SIDES
+        {"field": photos[side], "kept": photos[f"{side}_kept"], "token": photos[f"{side}_kept"].value(), "said": said}
+        for side, said in SIDES.items()
     ]
     if request.method == "POST":
         begun.keep(request, _with_photos(draft, sides))
@@ -190,7 +204,8 @@ def _add_page(
     # What was filled in is to be seen.
     context["more_open"] |= bool(draft.filled.keys() & {*MORE_FIELDS, *WINDOW_FIELDS})
     context |= {
-        "photos": photos,
+        # One summary says what is wrong in any of them.
+        "refused": [one for one in (photos, form, bottles, label) if one.errors],
         "sides": sides,
         "bottles": bottles,
         "label": label,
@@ -198,6 +213,7 @@ def _add_page(
         "begun": begun.offer(request) if request.method != "POST" and told is None else None,
         # Where the form goes when it is checked in; nothing is this page itself, with what its address says.
         "action": "" if request.path == reverse("wine_add") else reverse("wine_add"),
+        "vintages": vintages,
         **reading.context(draft, same, told),
     }
     status = told.status if told else 422 if form.is_bound else 200

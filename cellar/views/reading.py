@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,15 +19,17 @@ from cellar.labels import store
 from cellar.labels.engines import tesseract
 from cellar.labels.reading import engines, known, local
 from cellar.labels.reading.engines import NotRead
-from cellar.labels.reading.findings import Finding, LabelReading, Source
-from cellar.labels.reading.matching import is_same_producer
-from cellar.models import ReferenceWine, Wine
+from cellar.labels.reading.findings import Finding, LabelReading, Source, Suggestion
+from cellar.labels.reading.matching import KnownWine, is_same_producer
+from cellar.models import LabelKind, ReferenceWine, Wine, WineType
 from cellar.tree import Tree
 from cellar.wines import StoredPhoto
 from winebox.limits import TooMuch, count_reading
 
 # The buttons of the form for a wine that fill it in; each sends what it fills in from.
 READ, CHOOSE, COPY = "read", "choose", "copy"
+# The button that lets go of a photo is one of them: the form comes back as it is.
+REMOVE = "remove"
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class Told:
 
 
 def is_asked(request: HttpRequest) -> bool:
-    return any(name in request.POST for name in (READ, CHOOSE, COPY))
+    return any(name in request.POST for name in (READ, CHOOSE, COPY, REMOVE))
 
 
 def fill(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> Told:
@@ -52,6 +54,8 @@ def fill(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> 
         return _chosen(request.POST[CHOOSE], draft, tree)
     if COPY in request.POST:
         return _copied(request.POST[COPY], draft, tree)
+    if REMOVE in request.POST:
+        return _removed(request.POST[REMOVE], draft, photos)
     return _read(request, draft, photos, tree)
 
 
@@ -60,11 +64,25 @@ def context(draft: Draft, same: Wine | None, told: Told | None) -> dict[str, Any
     offers = engines.offers()
     return {
         "told": told,
-        "suggestions": draft.suggestions,
+        "suggestions": _with_details(draft.suggestions),
         "other_vintage": None if same else _other_vintage(draft),
         "offers": offers,
         "how_to_read": "" if offers else engines.how_to_switch_on(),
     }
+
+
+def _with_details(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
+    """Return wines of the catalogue to choose from, with what tells them apart where the catalogue is loaded."""
+    known_wines = {wine.wine_id: wine for wine in known.loaded_wines([one.wine_id for one in suggestions])}
+    return [{"wine": one, "detail": _detail(known_wines.get(one.wine_id))} for one in suggestions]
+
+
+def _detail(wine: KnownWine | None) -> str:
+    if wine is None:
+        return ""
+    years = f"{min(wine.vintages)}–{max(wine.vintages)}" if len(wine.vintages) > 1 else ""
+    kind = str(WineType(wine.type).label) if wine.type else ""
+    return " · ".join(filter(None, [kind, wine.region, wine.country, years]))
 
 
 def _other_vintage(draft: Draft) -> Wine | None:
@@ -73,6 +91,18 @@ def _other_vintage(draft: Draft) -> Wine | None:
     if not (producer or name) or any(one.source == Source.CELLAR for one in draft.filled.values()):
         return None
     return Wine.objects.vintages_of(producer=producer, name=name).order_by("-updated_at").first()
+
+
+def _removed(side: str, draft: Draft, photos: PhotosForm) -> Told:
+    if not photos.remove(side):
+        return Told(_("There is no such photo"), [_("Nothing was changed.")])
+    # What was read from it stands with no other photo.
+    draft.clear({TEXT} & draft.filled.keys())
+    removed = {
+        LabelKind.FRONT.value: _("The photo of the front is removed"),
+        LabelKind.BACK.value: _("The photo of the back is removed"),
+    }
+    return Told(removed[side], [_("All else is as it was.")])
 
 
 def _chosen(wine_id: str, draft: Draft, tree: Tree) -> Told:

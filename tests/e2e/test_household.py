@@ -146,7 +146,7 @@ def test_a_photo_on_a_form_that_was_refused_is_kept(filled: Cellar, open_browser
     labelled(page, "Photo of the front").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": picture})
     page.get_by_role("button", name="Check in").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter a producer, a name, or both.")
-    expect(page.locator("main")).to_contain_text("This photo is kept")
+    expect(page.locator("main")).to_contain_text("The photo of the front is kept.")
     labelled(page, "Producer").fill("Trimbach")
     labelled(page, "Name").fill("Clos Sainte Hune")
     page.get_by_role("button", name="Check in").click()

@@ -59,12 +59,12 @@ def test_another_wine_is_chosen(filled: Cellar, open_browser: Open, javascript: 
     page = open_browser(filled, "owner", javascript=javascript)
     page.goto("/wines/add/")
     read(page)
-    other = page.locator("button[name=choose]").nth(1)
-    producer = re.sub(r"\s+", " ", other.inner_text()).split()[0]
-    other.click()
+    other = page.locator("li:has(button[name=choose])").nth(1)
+    producer = re.sub(r"\s+", " ", other.locator(".wine-name").inner_text()).split()[0]
+    other.get_by_role("button").click()
     expect(page.get_by_role("heading", name="Filled in from the catalogue")).to_be_visible()
     expect(labelled(page, "Producer")).to_have_value(re.compile(f"^{re.escape(producer)}"))
-    expect(page.get_by_text("This photo is kept")).to_be_visible()
+    expect(page.get_by_text("The photo of the front is kept.")).to_be_visible()
 
 
 def test_the_page_stays_and_says_what_happens(filled: Cellar, open_browser: Open) -> None:

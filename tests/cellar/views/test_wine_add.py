@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -181,6 +182,16 @@ def test_a_mistake_is_told_beside_its_field_and_nothing_is_lost(
     if name not in {"type", "body", "acidity", "location"} and "\0" not in typed:
         assert value_in(response, name) == typed
     assert not Wine.objects.exists()
+
+
+def test_one_summary_leads_to_all_mistakes(member: Client) -> None:
+    content = send(member, URL, **{**MARGAUX, "vintage_text": "1492", "quantity": "-1"}).content.decode()
+    assert content.count('class="form-errors"') == 1
+    summary = content.split('class="form-errors"')[1].split("</ul>")[0]
+    assert re.findall(r'href="#(\w+)">([^<]+)<', summary) == [
+        ("id_vintage_text", "Vintage"),
+        ("id_quantity", "Bottles"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -383,6 +394,66 @@ def test_no_bottle_for_a_wine_that_is_there_is_told(member: Client) -> None:
     make_wine(producer="Château Margaux", name="Grand Vin", vintage=2015)
     response = member.post(URL, {**asked(member), "existing": "1", "quantity": "0"})
     assert "was there already; no bottle was added" in messages_of(response)
+
+
+# -- A wine without a year, of which there are some years --------------------------------------------------------------
+
+
+def without_year(member: Client, **typed: Any) -> Any:
+    return send(member, URL, **{**MARGAUX, "vintage_text": "", **typed})
+
+
+def two_vintages() -> list[Wine]:
+    return [stocked_wine(3, producer="Château Margaux", name="Grand Vin", vintage=year) for year in (2015, 2016)]
+
+
+def test_which_vintage_it_is_is_asked(member: Client) -> None:
+    older, newer = two_vintages()
+    page = without_year(member)
+    assert page.status_code == 422
+    assert "Which vintage is it?" in text_of(page)
+    content = page.content.decode()
+    assert content.index(f'value="{newer.pk}">Add the bottles to 2016') < content.index(f'value="{older.pk}">Add')
+    assert Wine.objects.count() == 2
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_bottles_are_added_to_the_vintage_that_is_chosen(member: Client, number: int) -> None:
+    wine = two_vintages()[number]
+    response = member.post(URL, form_to(without_year(member), "").filled(existing=str(wine.pk)))
+    wine.refresh_from_db()
+    assert response["Location"] == f"/wines/{wine.pk}/"
+    assert (wine.count_in_cellar, Wine.objects.count()) == (9, 2)
+
+
+def test_it_can_be_kept_without_a_year(member: Client) -> None:
+    two_vintages()
+    member.post(URL, form_to(without_year(member), "").filled(anyway="1"))
+    assert Wine.objects.get(vintage=None).count_in_cellar == 6
+
+
+def test_it_can_be_another_vintage(member: Client) -> None:
+    two_vintages()
+    page = without_year(member)
+    newer = Wine.objects.get(vintage=2016)
+    copied = member.post("/wines/add/read/", form_to(page, "").filled(copy=str(newer.pk)))
+    member.post(URL, form_to(copied, URL).filled(vintage_text="2017"))
+    assert Wine.objects.get(vintage=2017).count_in_cellar == 6
+
+
+@pytest.mark.parametrize("other", ["1", "x", "00000000-0000-0000-0000-000000000007"])
+def test_a_vintage_that_is_none_of_them_is_asked_again(member: Client, other: str) -> None:
+    two_vintages()
+    assert without_year(member, existing=other).status_code == 422
+    assert sum(Wine.objects.values_list("count_in_cellar", flat=True)) == 6
+
+
+def test_a_wine_without_a_year_that_is_there_is_offered_instead(member: Client) -> None:
+    two_vintages()
+    stocked_wine(1, producer="Château Margaux", name="Grand Vin", vintage=None)
+    page = text_of(without_year(member))
+    assert "You have this wine" in page
+    assert "Which vintage is it?" not in page
 
 
 # -- Another vintage ---------------------------------------------------------------------------------------------------

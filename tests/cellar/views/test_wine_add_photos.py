@@ -47,7 +47,7 @@ def test_front_and_back_come_with_the_wine(member: Client) -> None:
 def test_a_photo_survives_a_mistake_elsewhere(member: Client) -> None:
     page = refused(member, front=upload())
     assert page.status_code == 422
-    assert "This photo is kept" in text_of(page)
+    assert "The photo of the front is kept." in text_of(page)
     assert member.post(URL, form_to(page, "").filled(vintage_text="2016")).status_code == 302
     assert Wine.objects.get().labels.get().kind == "front"
     assert stored() == 1

@@ -364,6 +364,36 @@ def test_no_button_breaks_the_page(member: Client, name: str) -> None:
     assert not Wine.objects.exists()
 
 
+# -- A photo that is not wanted after all ------------------------------------------------------------------------------
+
+
+def remove(member: Client, page: HttpResponse, side: str) -> HttpResponse:
+    response: Any = member.post(URL, {**sent_from(page), "remove": side})
+    return response  # type: ignore[no-any-return]
+
+
+def test_a_kept_photo_is_removed_and_all_else_stays(member: Client) -> None:
+    page = remove(member, read(member, store="Nicolas", front=upload(), back=upload("navy")), "front")
+    assert page.status_code == 200
+    assert "The photo of the front is removed" in text_of(page)
+    assert shown(page, "producer", "store", "front_kept") == ("Kettmeir", "Nicolas", "")
+    member.post(ADD, sent_from(page))
+    assert list(Label.objects.values_list("kind", "text")) == [("back", "")]
+
+
+def test_a_text_that_was_typed_stays_without_the_photo(member: Client) -> None:
+    page = read(member, front=upload(), back=upload("navy"))
+    edited: Any = member.post(URL, {**sent_from(page, label_text="Cuvée Ada"), "remove": "front"})
+    assert value_of(edited, "label_text") == "Cuvée Ada"
+
+
+@pytest.mark.parametrize("side", ["", "other", "front_kept"])
+def test_a_photo_of_no_side_is_not_removed(member: Client, side: str) -> None:
+    page = remove(member, read(member), side)
+    assert page.status_code == 200
+    assert value_of(page, "front_kept")
+
+
 # -- Choosing ----------------------------------------------------------------------------------------------------------
 
 
@@ -382,6 +412,11 @@ def test_up_to_five_wines_of_the_catalogue_are_offered(member: Client) -> None:
     offered = choices(read(member))
     assert offered[0] == "140262"
     assert 1 < len(offered) <= 5
+
+
+def test_a_wine_that_is_offered_says_what_tells_it_apart(member: Client) -> None:
+    page = text_of(read(member))
+    assert re.search(r"Kettmeir Müller Thurgau.{0,60}White · Südtirol-Alto Adige · Italy · \d{4}–\d{4} Choose", page)
 
 
 def test_a_chosen_wine_takes_the_place_of_the_one_guessed(member: Client) -> None:
@@ -435,6 +470,20 @@ def test_another_vintage_is_offered_to_copy_from(member: Client) -> None:
     assert mark_beside(copied, "sub_region") == "From your cellar: sure"
     assert value_of(copied, "front_kept")
     assert "You have another vintage of it" not in text_of(copied)
+
+
+def test_a_label_without_a_year_is_asked_for_its_vintage(
+    member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tesseracts.reads(monkeypatch, tmp_path / "yearless", *(line for line in KETTMEIR if "2019" not in line))
+    producer, name = shown(read(member), "producer", "name")
+    older = stocked_wine(1, producer=producer, name=name, vintage=2011)
+    page = read(member)
+    assert value_of(page, "vintage_text") == ""
+    assert "Which vintage is it?" in text_of(page)
+    member.post(ADD, sent_from(page, existing=str(older.pk), quantity="2"))
+    older.refresh_from_db()
+    assert (older.count_in_cellar, Wine.objects.count()) == (3, 1)
 
 
 def test_what_another_vintage_goes_with_is_copied(member: Client) -> None:
