@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from http.client import HTTPResponse
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -158,6 +159,52 @@ def test_what_the_server_refuses_before_the_site_carries_the_headers_too(site: S
     assert "server" not in headers
     assert not re.search(r"waitress|python", head + body, re.IGNORECASE)
     assert re.search(rf"request_id={headers['x-request-id']} .*status={status} ", site.printed())
+
+
+IN_NO_ENCODING = {
+    "an encoding of no text": ("/health/?q=%80", "text/plain; charset=rot13"),
+    "one that cannot be read": ("/health/?q=%80", "multipart/form-data; boundary=x; charset=undefined"),
+    "an unknown one, with a star": ("/health/", "text/plain; charset*=klingon''x"),
+    "one with a star that cannot be read": ("/health/", "text/plain; charset*=idna''%80"),
+    "an unknown one of the boundary": ("/health/", "multipart/form-data; boundary*=klingon''x"),
+}
+
+
+@pytest.mark.parametrize("kind", IN_NO_ENCODING)
+def test_what_encoding_a_request_names_does_not_matter(site: Site, kind: str) -> None:
+    path, content_type = IN_NO_ENCODING[kind]
+    connection = site.connect()
+    connection.request("GET", path, headers={"Content-Type": content_type})
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_too_many_parameters_are_refused_by_a_page_in_the_frame(site: Site) -> None:
+    connection = site.connect()
+    path = "/accounts/sign-in/?" + "a&" * 1001
+    connection.request("GET", path, headers={"Content-Type": "text/plain; charset=utf-8"})
+    response = connection.getresponse()
+    assert (response.status, b"cannot be understood" in response.read()) == (400, True)
+    connection.close()
+
+
+def test_a_form_is_read_as_utf_8_with_or_without_files(site: Site) -> None:
+    name = "ada\N{LATIN SMALL LETTER A WITH DIAERESIS}@example.org"
+    token = {"Cookie": f"csrftoken={'a' * 32}"}
+    fields = {"csrfmiddlewaretoken": "a" * 32, "email": name, "password": "x"}
+    edge = "--x-y\r\nContent-Disposition: form-data; name="
+    with_files = "".join(f'{edge}"{field}"\r\n\r\n{value}\r\n' for field, value in fields.items()) + "--x-y--\r\n"
+    bodies = {
+        "application/x-www-form-urlencoded; charset=latin-1": urlencode(fields),
+        'multipart/form-data; charset=zlib; boundary="x-y"': with_files,
+    }
+    for content_type, body in bodies.items():
+        connection = site.connect()
+        headers = {**token, "Content-Type": content_type}
+        connection.request("POST", "/accounts/sign-in/", body.encode(), headers)
+        response = connection.getresponse()
+        assert (response.status, f'value="{name}"' in response.read().decode()) == (422, True)
+        connection.close()
 
 
 def test_a_static_file_takes_no_form(site: Site) -> None:

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from winebox.databases import is_reachable
+from winebox.encoding import in_utf_8
 from winebox.server import Server
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         refuse_unprepared()
         try:
-            server = Server(get_wsgi_application(), host=host, port=port)
+            server = Server(in_utf_8(get_wsgi_application()), host=host, port=port)
         except (OSError, OverflowError, ValueError) as problem:
             raise CommandError(f"Cannot listen on {host} port {port}: {problem}.") from problem
         address = settings.SITE_URL or local_address(host, server.port)
