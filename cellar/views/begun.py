@@ -20,8 +20,8 @@ from winebox import notices
 from winebox.access import members
 
 KEY = "begun"
-# A session is read with each page.
-MOST_LETTERS = 60_000
+# A session is read with each page, and Django reads no form of more than a thousand fields, not even a kept one.
+MOST_LETTERS, MOST_FIELDS = 60_000, 500
 NOT_TYPED = ("csrfmiddlewaretoken", "read", "choose", "copy", "existing", "anyway")
 # What a form has from the beginning says nothing of whether somebody began.
 TYPED = FILLABLE - {"size_ml", TEXT} | {"note", "price", "store", *(f"{side.value}_kept" for side in SIDES)}
@@ -33,7 +33,8 @@ def keep(request: HttpRequest, data: QueryDict) -> None:
     for name in NOT_TYPED:
         kept.pop(name, None)
     draft, text = Draft(kept), kept.urlencode()
-    if len(text) <= MOST_LETTERS and any(draft.value(name) for name in TYPED):
+    fits = len(text) <= MOST_LETTERS and text.count("&") < MOST_FIELDS
+    if fits and any(draft.value(name) for name in TYPED):
         request.session[KEY] = {"form": text, "key": kept.get("key", ""), "at": timezone.now().isoformat()}
 
 

@@ -99,6 +99,11 @@ def test_a_form_larger_than_any_that_is_typed_is_not_kept(member: Client) -> Non
     assert "You began" not in text_of(member.get(ADD))
 
 
+def test_a_form_of_more_fields_than_a_page_reads_is_not_kept(member: Client) -> None:
+    member.post(ADD, {"producer": "Vietti", **{f"field{number}": "x" for number in range(999)}})
+    assert {member.get(path).status_code for path in (ADD, GO_ON, "/")} == {200}
+
+
 @pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
 def test_nothing_that_is_kept_breaks_the_form(member: Client, value: bytes) -> None:
     for name in (b"", b"producer", b"key", b"filled", b"front_kept", b"grape_rows_first", b"location"):
