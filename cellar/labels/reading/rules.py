@@ -50,6 +50,7 @@ _TYPE_WORDS = {
 TYPE_OF_WORD = {word: kind for kind, words in _TYPE_WORDS.items() for word in words.split()}
 # A word of the first says more than one of the second: a "Brut Rosé" is sparkling, a "White Port" fortified.
 _STRONGER = ("fortified", "dessert", "sparkling", "orange", "rose", "red", "white")
+COLOURS = frozenset({"rose", "red", "white"})
 _SWEETNESS = (
     ("off_dry", r"extra dry|halbtrocken|feinherb|off[ -]dry|abboccato|semi[ -]?dry"),
     (
@@ -87,6 +88,8 @@ _TOO_COMMON = frozenset({
     "seco", "branco", "tinto", "rosso", "bianco", "blanc", "noir", "doc", "mesa", "cava", "selo",
 })  # fmt: skip
 _LONGEST_NAME = 6
+_FEW_LETTERS = 3
+_OF_FEW_LETTERS = 0.7
 # Letters before a figure that say what it is.
 _WORDS_BEFORE = 40
 
@@ -118,7 +121,10 @@ def _all(rule: object, lines: Iterable[str]) -> Iterator[tuple[str, float]]:
 
 
 def _agreed(readings: Sequence[Sequence[tuple[str, float]]]) -> dict[str, float]:
-    """Return each value with its weight, less where only one of several readings has it; most agreed upon first."""
+    """Return each value with its weight, less where only one of several readings has it; most agreed upon first.
+
+    What stands on few letters is left out where only one of several readings has it: specks are read as "NV" or "AVA".
+    """
     counts: Counter[str] = Counter()
     weights: dict[str, float] = {}
     for values in readings:
@@ -126,7 +132,11 @@ def _agreed(readings: Sequence[Sequence[tuple[str, float]]]) -> dict[str, float]
             weights[value] = max(weight, weights.get(value, 0.0))
         counts.update(dict.fromkeys((value for value, _weight in values), 1))
     enough = min(2, len(readings))
-    agreed = {value: weights[value] * (1.0 if counts[value] >= enough else 0.7) for value in counts}
+    agreed = {
+        value: weights[value] * (1.0 if counts[value] >= enough else 0.7)
+        for value in counts
+        if counts[value] >= enough or weights[value] > _OF_FEW_LETTERS
+    }
     return dict(sorted(agreed.items(), key=lambda pair: (-pair[1], -counts[pair[0]])))
 
 
@@ -198,7 +208,8 @@ def _types(lines: Sequence[str]) -> list[tuple[str, float]]:
     words = {word for line in lines for word in re.findall(r"[a-z-]+", line)}
     kinds = {TYPE_OF_WORD[word] for word in words & TYPE_OF_WORD.keys()}
     strongest = next((kind for kind in _STRONGER if kind in kinds), None)
-    return [(strongest, 1.0)] if strongest else []
+    # Where only a colour was read, a smaller word may say that the wine is sparkling, or sweet.
+    return [(strongest, 0.85 if strongest in COLOURS else 1.0)] if strongest else []
 
 
 def types_named(words: Iterable[str]) -> frozenset[str]:
@@ -213,7 +224,8 @@ def _classes(line: str) -> Iterator[tuple[str, float]]:
             return
     named = list(_named(line, _class_names()))
     if named:
-        yield max(named, key=len), 0.85
+        longest = max(named, key=len)
+        yield longest, 0.85 if len(longest) > _FEW_LETTERS else _OF_FEW_LETTERS
 
 
 def _places(texts: Sequence[str]) -> dict[str, list[list[tuple[str, float]]]]:

@@ -11,6 +11,9 @@ from cellar.folding import fold
 _WORD = re.compile(r"[a-z0-9]+")
 # How sure an engine is of a word that it read several times rises, and never to certainty.
 _TRUST = 0.9
+# How sure an engine has to be of a word in a text. Specks and shadows become words of few letters.
+_SURE_ENOUGH, _SURE_ENOUGH_OF_SHORT = 0.35, 0.6
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,20 @@ class ReadWord:
 Reading = Sequence[ReadWord]
 
 
-def lines(reading: Reading, *, least: float = 0.35) -> str:
-    """Return the text line by line, without words of which the engine was less sure than that."""
+def lines(reading: Reading) -> str:
+    """Return the text line by line, without words of which the engine was not sure enough."""
     found: dict[tuple[int, ...], list[str]] = {}
     for word in reading:
-        if word.confidence >= least and any(map(str.isalnum, word.text)):
+        if _is_there(word):
             found.setdefault(word.line, []).append(word.text)
     return "\n".join(" ".join(words) for words in found.values())
+
+
+def _is_there(word: ReadWord) -> bool:
+    letters = sum(map(str.isalpha, word.text))
+    is_short = letters <= _SHORT and not any(map(str.isdigit, word.text))
+    least = _SURE_ENOUGH_OF_SHORT if is_short else _SURE_ENOUGH
+    return word.confidence >= least and any(map(str.isalnum, word.text))
 
 
 def tokens(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from cellar.labels.reading import certainty
 from cellar.labels.reading.known import shipped
 from cellar.labels.reading.matching import Candidate, Clues, ranked
-from cellar.labels.reading.words import ReadWord, trusted
+from cellar.labels.reading.words import ReadWord, lines, trusted
 
 
 def candidates(text: str) -> list[Candidate]:
@@ -43,3 +43,9 @@ def test_letters_without_meaning_find_nothing() -> None:
 def test_neighbouring_halves_of_a_word_are_read_as_one() -> None:
     halves = [ReadWord("SAN", 0.9, 0, 0, 60, 20), ReadWord("CERRE", 0.9, 70, 0, 90, 20)]
     assert "sancerre" in trusted([halves])
+
+
+def test_specks_that_were_read_as_words_of_few_letters_are_no_text() -> None:
+    words = [("sec", 0.5), ("SEC", 0.7), ("Château", 0.4), ("12%", 0.4), ("«»", 0.9), ("Margau", 0.3)]
+    reading = [ReadWord(text, confidence, 0, 0, 40, 20) for text, confidence in words]
+    assert lines(reading) == "SEC Château 12%"

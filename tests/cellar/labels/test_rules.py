@@ -71,5 +71,18 @@ def test_a_year_of_one_look_among_several_is_not_sure() -> None:
     assert findings(["2015", "2015", ""])["vintage"].is_sure
 
 
+@pytest.mark.parametrize(("name", "text"), [("vintage", "NV"), ("classification", "AVA"), ("vintage", "1956")])
+def test_few_letters_that_one_look_of_several_has_are_specks(name: str, text: str) -> None:
+    assert name not in findings([text, "", ""])
+    assert name in findings([text, text, ""])
+    assert name in findings([text])
+
+
+def test_a_colour_alone_is_not_sure_to_be_the_type() -> None:
+    assert not findings(["ROSÉ", "ROSÉ"])["type"].is_sure
+    assert findings(["BRUT ROSÉ", "BRUT ROSÉ"])["type"].value == "sparkling"
+    assert findings(["BRUT ROSÉ", "BRUT ROSÉ"])["type"].is_sure
+
+
 def test_a_text_without_meaning_has_no_fields() -> None:
     assert findings(["~~ <7 = oe", ""]) == {}
