@@ -28,6 +28,9 @@ LONG = {
     "appellation": "Bernkasteler Doctorberg-Trockenbeerenauslesegebiet",
     "classification": "VDP.Große Lage Trockenbeerenauslese",
 }
+# A name without a blank, where no line can end.
+ENDLESS = "Trockenbeerenauslesegebiet" * 3 + "ab"
+
 
 WINES: tuple[Facts, ...] = (
     {"producer": "Château Margaux", "name": "Grand Vin", "vintage": 2005, "type": "red", "country": "France",
@@ -170,6 +173,10 @@ def filled() -> Facts:
     drunk = stock.check_out(wine=keller, quantity=1, reason=Reason.DRANK, note="With asparagus.", actor=member)
     stock.undo(action=drunk.action, actor=owner)
     stock.check_out(wine=keller, quantity=1, reason=Reason.GIFT, recipient="Jonas", actor=member)
+    closet = places.add_place(name=ENDLESS, kind="shelf", parent=house)
+    endless = wines.add_wine(producer=ENDLESS, name=ENDLESS, vintage=2012, type="white", region=ENDLESS)
+    bring(endless, 2, closet.pk, price=1500)
+    stock.order(wine=endless, quantity=2, actor=owner)
     gone = wines.add_wine(producer="Maison Leroy", name="Bourgogne", vintage=2009, type="red", country="France")
     wines.archive_wine(wine=gone)
     note = wines.add_note(
@@ -196,6 +203,8 @@ def filled() -> Facts:
         "plain_wine": str(radikon.pk),
         "ordered_wine": str(krug.pk),
         "long_wine": str(long.pk),
+        "endless_wine": str(endless.pk),
+        "endless_place": str(closet.pk),
         "wine_without_history": str(gone.pk),
         "bottle": str(margaux.bottles.order_by("row", "column")[0].pk),
         "label": str(front.pk),

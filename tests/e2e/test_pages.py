@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import LAPTOP, labelled
 from tests.e2e.conftest import Open, Start
 from tests.e2e.servers import Cellar
-from tests.e2e.soundness import wrong_on
+from tests.e2e.soundness import sideways, wrong_on
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 
@@ -89,6 +89,10 @@ MORE_PAGES = {
     "nothing found": "/wines/?view=cards&q=nothing+of+the+kind",
     "a long name": "/wines/{long_wine}/",
     "moving a long name": "/wines/{long_wine}/move/",
+    "a name without an end": "/wines/{endless_wine}/",
+    "moving a name without an end": "/wines/{endless_wine}/move/",
+    "a place without an end": "/locations/{endless_place}/",
+    "a list without an end": "/wines/?view=cards&q=trockenbeerenauslesegebiet",
     "a wine without photos": "/wines/{plain_wine}/",
     "a shelf": "/locations/{shelf}/",
     "a filtered history": "/history/?kind=move",
@@ -129,6 +133,14 @@ def test_a_page_is_sound(filled: Cellar, open_browser: Open, name: str) -> None:
     page = open_browser(filled)
     page.goto({**PAGES, **MORE_PAGES}[name].format(**filled.ids))
     assert wrong_on(page) == []
+
+
+def test_a_message_about_a_name_without_an_end_fits(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled)
+    page.goto(f"/wines/{filled.ids['endless_wine']}/check-out/")
+    page.get_by_role("button", name="Check out").click()
+    expect(page.get_by_role("status")).to_contain_text("checked out")
+    assert sideways(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES_OF_STRANGERS)
