@@ -179,7 +179,7 @@ def fill_slot(request: HttpRequest, location_id: UUID) -> HttpResponse:
         "location": one,
         "row": row,
         "column": column,
-        "wines": _without_slot(one),
+        "groups": _without_slot(one, tree),
         "query": f"location={one.pk}&row={row}&column={column}",
     }
     return render(request, "cellar/fill_slot.html", context)
@@ -195,10 +195,31 @@ def _slot(request: HttpRequest, rack: Location) -> tuple[int, int]:
     return row, column
 
 
-def _without_slot(rack: Location) -> list[Wine]:
-    """Return some wines with bottles that have no slot: those in the rack or at no place before those elsewhere."""
+def _without_slot(rack: Location, tree: Tree) -> list[dict[str, Any]]:
+    """Return some wines with bottles that have no slot, by where these lie: in the rack, at no place, elsewhere."""
     loose = Bottle.objects.present().filter(row=None).order_by()
-    near = loose.filter(Q(location=None) | Q(location=rack)).values_list("wine_id", flat=True).distinct()[:OFFERED]
-    far = loose.values_list("wine_id", flat=True).distinct()[:OFFERED]
-    wines = Wine.objects.in_bulk(list(dict.fromkeys([*near, *far]))[:OFFERED])
-    return sorted(wines.values(), key=lambda wine: wine.sort_key)
+    is_near = Q(location=None) | Q(location=rack)
+    rows = [row for part in (loose.filter(is_near), loose.exclude(is_near)) for row in _by_place(part)][:OFFERED]
+    wines = Wine.objects.in_bulk({wine_id for wine_id, _place, _number in rows})
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in ("here", "nowhere", "elsewhere")}
+    for wine_id, place, number in rows:
+        group = "here" if place == rack.pk else "nowhere" if place is None else "elsewhere"
+        groups[group].append({"wine": wines[wine_id], "place": tree.label(place), "count": number})
+    titles = {
+        "here": _("In this rack, without a slot"),
+        "nowhere": _("Has no place yet"),
+        "elsewhere": _("Lies elsewhere, without a slot"),
+    }
+    return [
+        {
+            "title": titles[name],
+            "names_place": name == "elsewhere",
+            "lines": sorted(lines, key=lambda line: line["wine"].sort_key),
+        }
+        for name, lines in groups.items()
+        if lines
+    ]
+
+
+def _by_place(loose: BottleQuerySet) -> list[tuple[UUID, UUID | None, int]]:
+    return list(loose.values_list("wine_id", "location_id").annotate(number=Count("pk"))[:OFFERED])

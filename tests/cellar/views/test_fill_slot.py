@@ -21,6 +21,22 @@ def test_it_offers_what_has_no_slot_yet_and_a_new_wine(member: Client) -> None:
     assert "Not here" not in text_of(page)
 
 
+def test_it_says_where_they_lie_those_of_the_rack_first(member: Client) -> None:
+    rack, shelf = make_rack("Rack B"), make_location("Shelf by the door")
+    stocked_wine(2, producer="Here", name="", vintage=2001, location=rack)
+    stocked_wine(1, producer="Nowhere", name="", vintage=2002)
+    stocked_wine(3, producer="Shelved", name="", vintage=2003, location=shelf)
+    check_in(make_wine(producer="In its slot"), 1, location=rack, row=1, column=1)
+    page = text_of(member.get(f"/locations/{rack.pk}/slot/?row=2&column=3"))
+    order = [
+        "In this rack, without a slot Here 2001 2 bottles",
+        "Has no place yet Nowhere 2002 1 bottle",
+        "Lies elsewhere, without a slot Shelved 2003 Shelf by the door · 3 bottles",
+    ]
+    assert sorted(page.index(part) for part in order) == [page.index(part) for part in order]
+    assert "In its slot" not in page
+
+
 def test_many_wines_are_not_all_offered_and_those_without_a_place_come_first(member: Client) -> None:
     rack, shelf = make_rack(), make_location()
     for _number in range(45):
