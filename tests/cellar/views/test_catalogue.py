@@ -44,6 +44,22 @@ def test_without_a_catalogue_the_page_says_how_to_load_one(member: Client) -> No
     assert "There is no catalogue yet" in member.get("/catalogue/").content.decode()
 
 
+def assert_only_the_owner_is_told_a_command(owner: Client, member: Client, address: str) -> None:
+    assert "manage.py" in text_of(owner.get(address))
+    told = text_of(member.get(address))
+    assert "manage.py" not in told
+    assert "The owner of this cellar can load" in told
+
+
+def test_without_a_catalogue_only_the_owner_is_told_a_command(owner: Client, member: Client) -> None:
+    assert_only_the_owner_is_told_a_command(owner, member, "/catalogue/")
+
+
+def test_where_nothing_is_found_only_the_owner_is_told_a_command(path: Path, owner: Client, member: Client) -> None:
+    load(path)
+    assert_only_the_owner_is_told_a_command(owner, member, "/catalogue/?q=nothing+of+the+kind")
+
+
 @pytest.mark.parametrize("query", ["", "q=grand+chateau", "q=chataeu", "type=red", "country=France&q=test", "type=mud"])
 def test_a_wine_is_found_by_words_type_and_country(path: Path, member: Client, query: str) -> None:
     load(path)
