@@ -51,6 +51,15 @@ def test_the_inventory_tells_what_was_paid_and_when(member: Client) -> None:
     assert "Margaux 2005 2 75 cl 1 May 2020, Wine & Co €120.50 €241.00" in text
 
 
+def test_each_lot_of_the_inventory_says_which_wine_it_is(member: Client) -> None:
+    wine = make_wine(producer="Margaux", name="", vintage=2005)
+    check_in(wine, 2)
+    check_in(wine, 1, size_ml=1500)
+    text = text_of(member.get("/inventory/"))
+    assert "Margaux 2005 2 75 cl" in text
+    assert "Margaux 2005 1 Magnum (1.5 l)" in text
+
+
 def test_the_inventory_has_photos(member: Client) -> None:
     wine = stocked_wine(1)
     label = add_label(wine=wine, kind="front", photo=sanitise(jpeg(), max_bytes=10**7))
