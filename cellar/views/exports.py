@@ -15,11 +15,13 @@ from cellar.models.wine import WineQuerySet
 from cellar.tree import load_tree
 from winebox import security_log
 from winebox.access import members, sudo_to_change
+from winebox.limits import limit_searches
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @members
 @sudo_to_change
+@limit_searches
 def exports(request: HttpRequest) -> HttpResponseBase:
     """Show what can be exported, of all wines or of those the address asks for; send it."""
     filters = WineFilter(request.GET, tree=load_tree())

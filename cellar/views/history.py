@@ -13,12 +13,14 @@ from cellar.models import Transaction
 from cellar.tree import load_tree
 from cellar.views.answers import is_part, may_change, page_number
 from winebox.access import readers
+from winebox.limits import limit_searches
 
 PAGE_SIZE = 50
 
 
 @require_safe
 @readers
+@limit_searches
 def history(request: HttpRequest) -> HttpResponse:
     people = [(str(person.pk), str(person)) for person in get_user_model().objects.order_by("email")]
     filters = HistoryFilter(request.GET, people=people)

@@ -13,10 +13,12 @@ from cellar.contexts import papers
 from cellar.forms.filters import WineFilter
 from cellar.tree import load_tree
 from winebox.access import members, readers
+from winebox.limits import limit_searches
 
 
 @require_safe
 @readers
+@limit_searches
 def book(request: HttpRequest) -> HttpResponse:
     """Every wine that is here, by type and region, with where it lies."""
     tree = load_tree()
@@ -29,6 +31,7 @@ def book(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @members
+@limit_searches
 def inventory(request: HttpRequest) -> HttpResponse:
     """What is here, what was paid for it and when; with photos."""
     filters = WineFilter(request.GET, tree=load_tree())

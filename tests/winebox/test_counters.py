@@ -282,6 +282,24 @@ def test_searches_have_a_limit_that_somebody_who_types_does_not_meet(settings: S
 
 
 @pytest.mark.django_db
+def test_every_page_that_searches_counts_into_that_limit(settings: Settings) -> None:
+    settings.RATE_LIMIT_PER_MINUTE = 1
+    pages = (
+        "/wines/",
+        "/catalogue/",
+        "/suggest/catalogue/",
+        "/suggest/grape/",
+        "/history/",
+        "/book/",
+        "/inventory/",
+        "/export/",
+    )
+    browser = signed_in(make_user())
+    statuses = {path: {browser.get(path, {"q": "mar"}).status_code for _ in range(11)} for path in pages}
+    assert [path for path in pages if 429 not in statuses[path]] == []
+
+
+@pytest.mark.django_db
 @pytest.mark.urls("tests.winebox.urls")
 def test_a_flood_that_is_refused_writes_nothing_more(client: Client, settings: Settings) -> None:
     settings.RATE_LIMIT_PER_MINUTE = 1
