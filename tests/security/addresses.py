@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +15,16 @@ from django.urls.converters import UUIDConverter
 
 from accounts.models import User
 from cellar import stock
+from cellar.forms.fields import sign_kept
+from cellar.imports import batches
+from cellar.imports.files import LocalFile
+from cellar.labels import store
 from cellar.labels.sanitise import sanitise
-from cellar.models import Reason
-from cellar.wines import add_label
+from cellar.models import Reason, ReferenceWine
+from cellar.wines import StoredPhoto, add_label
 from tests.accounts.factories import make_invitation, make_user
 from tests.cellar.factories import check_in, make_note, make_rack, make_wine
+from tests.cellar.imports.importing import planned, write
 from tests.cellar.views.photos import jpeg
 
 UNKNOWN = UUID(int=7)
@@ -36,7 +44,10 @@ def patterns(resolver: Any = None, before: str = "") -> Iterator[tuple[str, Any]
 
 
 def fill(person: User, text: str = "Grand Vin") -> dict[str, Any]:
-    """Let there be something of everything, named by this text, and return the ids by what addresses call them."""
+    """Let there be something of everything, named by this text, and return the ids by what addresses call them.
+
+    Where there are several, every one of them is looked at.
+    """
     rack = make_rack(text, rows=2, columns=2)
     wine = make_wine(producer=text, name=text, custom_fields={text[:20]: text}, appellation=text)
     make_wine(name="Second", wishlist=True, minimum_stock=3)
@@ -47,25 +58,42 @@ def fill(person: User, text: str = "Grand Vin") -> dict[str, Any]:
     stock.check_out(wine=wine, quantity=1, reason=Reason.DRANK, actor=person)
     label = add_label(wine=wine, kind="front", photo=sanitise(jpeg(), max_bytes=10**7))
     note = make_note(wine, text, author=person)
+    kept = store.save(sanitise(jpeg(), max_bytes=10**7))
+    ReferenceWine.objects.create(number=100_001, producer=text, name=text, words=text.lower(), country=text)
     invited = make_invitation(by=person, email="somebody@example.org")
     bottle = wine.bottles.filter(state="in_cellar").first()
     return {
         "wine_id": wine.pk, "bottle_id": getattr(bottle, "pk", UNKNOWN), "label_id": label.pk, "note_id": note.pk,
         "location_id": rack.pk, "action": done.action, "user_id": make_user(name=text).pk, "variant": "small",
-        "invitation_id": invited.invitation.pk, "name": "producer",
+        "invitation_id": invited.invitation.pk, "name": ["producer", "store", "grape"], "batch_id": bring(person, text),
+        "token": ["wrong", sign_kept(StoredPhoto(kept, 300, 400))],
     }  # fmt: skip
+
+
+def bring(person: User, text: str) -> list[Any]:
+    """Return an import of which nobody has said yet what its columns mean, and one whose rows are planned."""
+    line = text.replace('"', '""')
+    with TemporaryDirectory() as folder:
+        table = write(Path(folder), f'Producer,"{line}",Quantity\n"{line}","{line}",1\n')
+        begun = batches.start(files_=[LocalFile(table, f"{text[:40]}.csv")], actor=person)
+        return [begun.pk, planned(table, actor=person).pk]
 
 
 def filled(rows: dict[str, Any]) -> list[str]:
     """Return every address with these rows in it; a secret is a wrong one, and what is not known is not there."""
     found = []
     for path, pattern in patterns():
-        for name, converter in pattern.pattern.converters.items():
-            value = rows.get(name, "wrong")
-            if isinstance(converter, UUIDConverter) and not isinstance(value, UUID):
-                value = UNKNOWN
-            path = re.sub(rf"<[a-z]+:{name}>", str(value), path)
-        found.append(path)
+        names, several = list(pattern.pattern.converters), []
+        for name in names:
+            values = rows.get(name, "wrong")
+            several.append(values if isinstance(values, list) else [values])
+        for values in product(*several):
+            one = path
+            for name, value in zip(names, values, strict=True):
+                is_uuid = isinstance(pattern.pattern.converters[name], UUIDConverter)
+                known = UNKNOWN if is_uuid and not isinstance(value, UUID) else value
+                one = re.sub(rf"<[a-z]+:{name}>", str(known), one)
+            found.append(one)
     return found
 
 

@@ -24,7 +24,10 @@ FIELDS = sorted(
         "grapes_first", "grapes_second", "kind", "photo", "front", "email", "password", "role",
         "new_password1", "new_password2", "code", "token", "theme", "parent", "rows", "columns", "note",
         "price", "currency", "happened_at", "drink_from", "drink_until", "minimum_stock", "custom_first",
-        "custom_second", "bottle", "archive", "format",
+        "custom_second", "bottle", "archive", "format", "read", "choose", "copy", "filled", "front_kept", "back_kept",
+        "label_text", "catalogue", "existing", "anyway", "begun", "sent", "take", "put", "what", "file_format",
+        "replace", "wanted", "meaning", "date_order", "decimal", "column_0", "column_1", "sudo_then", "sudo_password",
+        "save", "required", "pairings", "body", "acidity", "vintage_text", "label",
     }
 )  # fmt: skip
 HEADERS = (
