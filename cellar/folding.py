@@ -32,6 +32,8 @@ _PLAIN = str.maketrans(
 # There are none beyond.
 _LETTERS = "".join(letter for letter in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(letter))
 _COMBINING = re.compile(f"[{_LETTERS}]+")
+# Most of a text is plain, and this much is told quickly.
+_NOT_PLAIN = re.compile(r"[^\x00-\x7f]+")
 # Names come again and again, long texts do not.
 _REMEMBERED_LENGTH = 100
 
@@ -55,7 +57,7 @@ def _folded(text: str) -> str:
 def _without_accents(text: str) -> str:
     # Before decomposing, which would turn a lone acute accent into a space.
     decomposed = unicodedata.normalize("NFKD", text.replace("\N{ACUTE ACCENT}", "'"))
-    return _COMBINING.sub("", decomposed)
+    return _NOT_PLAIN.sub(lambda match: _COMBINING.sub("", match.group()), decomposed)
 
 
 _remembered = lru_cache(maxsize=4096)(_folded)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from cellar.ledger import (
 )
 from cellar.models import Bottle, Kind, State, Transaction, TransactionLine
 from winebox import databases
-from winebox.inserting import insert_values
+from winebox.inserting import Insertion, id_near, insertion
 
 # What a transaction may say, and what it says where nothing is known.
 _FACTS = {
@@ -43,7 +43,7 @@ _BOTTLE = (
     "location_id", "row", "column",
 )  # fmt: skip
 _LINE = (
-    "transaction_id", "bottle_id", "step", "state_before", "state_after", "location_before_id", "row_before",
+    "id", "transaction_id", "bottle_id", "step", "state_before", "state_after", "location_before_id", "row_before",
     "column_before", "location_after_id", "row_after", "column_after",
 )  # fmt: skip
 
@@ -103,32 +103,55 @@ class Life:
         state, place = State.VOID, NOWHERE
         for number, step in enumerate(self.steps, start=1):
             yield (
-                step.transaction.pk, self.bottle_id, number, state, step.state, place.location_id, place.row,
-                place.column, step.place.location_id, step.place.row, step.place.column,
+                id_near(self.bottle_id), step.transaction.pk, self.bottle_id, number, state, step.state,
+                place.location_id, place.row, place.column, step.place.location_id, step.place.row, step.place.column,
             )  # fmt: skip
             state, place = step.state, step.place
 
 
-def record_lives(lives: Sequence[Life]) -> None:
-    """Write bottles with all that happened to them, all or none; call it inside `databases.atomic()`.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Lives that only need to be written."""
 
-    The transactions' quantities follow from the steps. Wines are indexed by the caller. Raises AlreadyDoneError when
-    one of the transactions is there, LostRaceError when a slot was taken.
+    transaction_ids: Sequence[UUID]
+    transactions: Insertion
+    bottles: Insertion
+    lines: Insertion
+    counters: dict[UUID, Counter[str]]
+
+
+def prepared(lives: Sequence[Life]) -> Prepared:
+    """Return what is written about bottles with all that happened to them; that takes longer than to write it.
+
+    The transactions' quantities follow from the steps.
     """
     transactions = _transactions(lives)
+    return Prepared(
+        [one.pk for one in transactions],
+        insertion(Transaction, _TRANSACTION, (one.values() for one in transactions)),
+        insertion(Bottle, _BOTTLE, (life.bottle() for life in lives)),
+        insertion(TransactionLine, _LINE, (line for life in lives for line in life.lines())),
+        _deltas(lives),
+    )
+
+
+def record_lives(lives: Prepared) -> None:
+    """Write bottles with all that happened to them, all or none; call it inside `databases.atomic()`.
+
+    Wines are indexed by the caller. Raises AlreadyDoneError when one of the transactions is there, LostRaceError when
+    a slot was taken.
+    """
     written = Written()
     try:
-        steps = (one.values() for one in transactions)
-        _write(lambda: insert_values(Transaction, _TRANSACTION, steps), AlreadyDoneError)
-        written.transactions.extend(one.pk for one in transactions)
-        _write(lambda: insert_values(Bottle, _BOTTLE, (life.bottle() for life in lives)), LostRaceError)
-        lines = (line for life in lives for line in life.lines())
-        _write(lambda: insert_values(TransactionLine, _LINE, lines), AlreadyDoneError)
+        _write(lives.transactions, AlreadyDoneError)
+        written.transactions.extend(lives.transaction_ids)
+        _write(lives.bottles, LostRaceError)
+        _write(lives.lines, AlreadyDoneError)
         # What is written does not depend on anything that is read: nothing has to be held.
-        bump_counters(_deltas(lives), written, hold=False)
+        bump_counters(lives.counters, written, hold=False)
     except BaseException:
         if not databases.rolls_back():
-            _take_back(lives, written)
+            _take_back(written)
         raise
 
 
@@ -144,9 +167,9 @@ def _transactions(lives: Sequence[Life]) -> list[Happening]:
     return list(found.values())
 
 
-def _write(insertion: Callable[[], None], error: type[Exception]) -> None:
+def _write(rows: Insertion, error: type[Exception]) -> None:
     try:
-        insertion()
+        rows.write()
     except IntegrityError as refused:
         raise error from refused
 
@@ -158,7 +181,7 @@ def _deltas(lives: Sequence[Life]) -> dict[UUID, Counter[str]]:
     return by_wine
 
 
-def _take_back(lives: Sequence[Life], written: Written) -> None:
+def _take_back(written: Written) -> None:
     """Undo by hand what was written, where the engine has no transactions; nobody was told of it."""
     for wine_ids, steps in written.counters:
         bump(wine_ids, {name: -step for name, step in steps.items()})

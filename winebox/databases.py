@@ -25,6 +25,8 @@ Engine = Literal["sqlite", "postgres", "mongodb"]
 # FULL: an acknowledged bottle survives a power cut. No mmap: a damaged disk raises an error instead of a signal.
 SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
 PATIENCE_SECONDS = 20
+# How much of a large transaction SQLite keeps in memory, where it is told to.
+SQLITE_ROOM_KB = 32 * 1024
 CONNECT_SECONDS = 5
 REDIS_SECONDS = 0.5
 ATTEMPTS = 12
@@ -223,6 +225,23 @@ def keep_others_from_writing(models: Sequence[type[Model]], using: str = DEFAULT
         tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
+
+
+@contextmanager
+def writing_much(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Let SQLite keep in memory what a large transaction changes; of more than two megabytes it writes pages twice."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = -{SQLITE_ROOM_KB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
+            cursor.execute("PRAGMA shrink_memory")
 
 
 def joins_quickly(using: str = DEFAULT_DB_ALIAS) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -11,7 +13,29 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.utils import timezone
 
 AT_A_TIME = 500
+# The bits of an id that `id_near` leaves it, and those among them that say what kind of id it is: a random one.
+_OWN = (1 << 80) - 1
+_VERSION, _VERSION_4 = 0xF000 << 64 | 0xC000 << 48, 0x4000 << 64 | 0x8000 << 48
 Column = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """Rows of one model that only need to be written: their values are such as the driver takes."""
+
+    model: type[models.Model]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+    def write(self, using: str = DEFAULT_DB_ALIAS) -> None:
+        if not self.rows:
+            return
+        connection: Any = connections[using]
+        if connection.vendor == "mongodb":
+            made: Any = [self.model(**dict(zip(self.columns, line, strict=True))) for line in self.rows]
+            models.QuerySet(self.model, using=using).bulk_create(made, batch_size=AT_A_TIME)
+            return
+        _execute(self, connection)
 
 
 def insert(rows: Sequence[models.Model], using: str = DEFAULT_DB_ALIAS) -> None:
@@ -25,30 +49,45 @@ def insert_values(
     model: type[models.Model], names: Sequence[str], values: Iterable[Sequence[Any]], using: str = DEFAULT_DB_ALIAS
 ) -> None:
     """Insert rows given as values of these columns ("wine_id"); ids and times are added, other columns are as usual."""
+    insertion(model, names, values, using).write(using)
+
+
+def insertion(
+    model: type[models.Model], names: Sequence[str], values: Iterable[Sequence[Any]], using: str = DEFAULT_DB_ALIAS
+) -> Insertion:
+    """Return what `insert_values` writes, for later."""
     connection: Any = connections[using]
     lines = list(values)
-    if not lines:
-        return
-    if connection.vendor == "mongodb":
-        rows: Any = [model(**dict(zip(names, line, strict=True))) for line in lines]
-        models.QuerySet(model, using=using).bulk_create(rows, batch_size=AT_A_TIME)
-        return
+    if connection.vendor == "mongodb" or not lines:
+        return Insertion(model, tuple(names), lines)
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     added: list[Any] = [field for field in model._meta.concrete_fields if field not in fields]
     given = zip(fields, zip(*lines, strict=True), strict=True)
     converted = [_converter(field, connection)(column) for field, column in given]
     converted += [_usual(field, len(lines), connection) for field in added]
-    _execute(model, [*fields, *added], list(zip(*converted, strict=True)), connection)
+    columns = tuple(field.column for field in (*fields, *added))
+    return Insertion(model, columns, list(zip(*converted, strict=True)))
 
 
-def _execute(model: type[models.Model], fields: Sequence[Any], rows: Sequence[Sequence[Any]], connection: Any) -> None:
+def id_near(anchor: uuid.UUID, pk: uuid.UUID | None = None) -> uuid.UUID:
+    """Return an id, a new one or of `pk`, that begins as another one does.
+
+    What belongs to the rows that are written one after another is then written in the order of its ids: it fills page
+    after page of an index, where else each row would dirty a page of its own.
+    """
+    own = int.from_bytes(os.urandom(10)) & ~_VERSION | _VERSION_4 if pk is None else pk.int & _OWN
+    return uuid.UUID(int=anchor.int & ~_OWN | own)
+
+
+def _execute(insertion: Insertion, connection: Any) -> None:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  (names of our models)
+    columns = ", ".join(quote(column) for column in insertion.columns)
+    marks = ", ".join(["%s"] * len(insertion.columns))
+    table = quote(insertion.model._meta.db_table)
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  (names of our models)
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), AT_A_TIME):
-            cursor.executemany(sql, rows[start : start + AT_A_TIME])
+        for start in range(0, len(insertion.rows), AT_A_TIME):
+            cursor.executemany(sql, insertion.rows[start : start + AT_A_TIME])
 
 
 def _names(model: type[models.Model]) -> list[str]:

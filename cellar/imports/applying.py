@@ -8,7 +8,8 @@ or dropped. Where MongoDB has no transactions, what such a process left is taken
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -22,6 +23,7 @@ from cellar.imports import files, housing
 from cellar.imports.batches import STEP_SECONDS, ImportRefused
 from cellar.imports.histories import Book, last_price_of, texts_of, where_of
 from cellar.imports.packing import Plan, unpack
+from cellar.imports.preparing import Housed, Preparation, prepare
 from cellar.imports.switching import Switch
 from cellar.ledger import chunks
 from cellar.models import ImportBatch, ImportRow, Outcome, Stage, Wine
@@ -30,7 +32,7 @@ from cellar.tree import Tree, load_tree
 from winebox import databases
 from winebox.inserting import insert
 
-ROWS_AT_A_TIME = 300
+ROWS_AT_A_TIME = 500
 Planned = tuple[UUID, list[tuple[int, Plan]]]
 
 
@@ -143,35 +145,49 @@ def book_of(batch: ImportBatch) -> Book:
 
 def finish(*, batch: ImportBatch) -> ImportBatch:
     """Show all of a prepared import, by one change. Raises StockError when it cannot be."""
-
-    def work() -> bool:
-        # Held until the end: of two requests that ask for it at once, the second finds it done.
-        mine = ImportBatch.objects.filter(pk=batch.pk, stage=Stage.STAGING)
-        if not mine.update(updated_at=timezone.now()):
-            return False
-        switch = Switch(batch, book_of(batch))
-        if not databases.rolls_back():
-            switch.take_back()
-        try:
-            switch.make_places()
-            for part in slices(rows_with_wine(batch)):
-                switch.write(part)
-            switch.show()
-        except BaseException:
-            if not databases.rolls_back():
-                switch.take_back()
-            raise
-        mine.update(
-            stage=Stage.DONE, finished_at=timezone.now(), warnings=[*batch.warnings, *switch.warnings],
-            updated_at=timezone.now(),
-        )  # fmt: skip
-        return True
-
-    if databases.atomically(work):
+    new = set(new_wines(batch))
+    with ExitStack() as kept:
+        # Others wait to write while it is shown: so what can be made ready before is made ready before.
+        ready = kept.enter_context(_ready(batch, new)) if databases.rolls_back() else None
+        with databases.writing_much():
+            is_mine = databases.atomically(lambda: _show(batch, new, ready))
+    if is_mine:
         names = list(batch.files.values_list("stored", flat=True))
         files.delete(names)
     batch.refresh_from_db()
     return batch
+
+
+def _show(batch: ImportBatch, new: Collection[UUID], ready: Preparation | None) -> bool:
+    """Write all of an import; return False where another request was quicker."""
+    # Held until the end: of two requests that ask for it at once, the second finds it done.
+    mine = ImportBatch.objects.filter(pk=batch.pk, stage=Stage.STAGING)
+    if not mine.update(updated_at=timezone.now()):
+        return False
+    switch = Switch(batch, book_of(batch), new)
+    if not databases.rolls_back():
+        switch.take_back()
+    try:
+        switch.make_places()
+        if ready is not None and ready.holds(Housed.now(batch)):
+            switch.write(ready)
+        else:
+            with _ready(batch, new) as anew:
+                switch.write(anew)
+        switch.show()
+    except BaseException:
+        if not databases.rolls_back():
+            switch.take_back()
+        raise
+    mine.update(
+        stage=Stage.DONE, finished_at=timezone.now(), warnings=[*batch.warnings, *switch.warnings],
+        updated_at=timezone.now(),
+    )  # fmt: skip
+    return True
+
+
+def _ready(batch: ImportBatch, new: Collection[UUID]) -> Preparation:
+    return prepare(batch, book_of(batch), slices(rows_with_wine(batch)), new=new)
 
 
 def new_wines(batch: ImportBatch) -> list[UUID]:

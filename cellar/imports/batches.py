@@ -30,7 +30,7 @@ from cellar.models import ImportBatch, ImportFile, ImportRow, Stage, Transaction
 from winebox import databases
 from winebox.inserting import insert_values
 
-AT_A_TIME = 250
+AT_A_TIME = 500
 STEP_SECONDS = 1.5
 _KEPT = 3
 _LISTED_WARNINGS = 50

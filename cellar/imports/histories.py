@@ -20,6 +20,7 @@ from cellar.lives import Happening, Life, Step
 from cellar.models import PRESENT, Kind, Reason, State
 from cellar.money import per_750
 from cellar.search import Paid
+from winebox.inserting import id_near
 
 
 def moment(when: When) -> datetime | None:
@@ -28,7 +29,7 @@ def moment(when: When) -> datetime | None:
         return None
     if isinstance(when, datetime):
         return when if timezone.is_aware(when) else timezone.make_aware(when)
-    return _noon(when, timezone.get_current_timezone())
+    return _noon(when, timezone.get_default_timezone())
 
 
 @lru_cache(maxsize=4096)
@@ -51,6 +52,7 @@ class Book:
         happened_at = when or self.now
         said = "|".join(f"{name}={value}" for name, value in sorted(facts.items()))
         pk = uuid.uuid5(self.batch_id, f"{self.salt}|{kind}|{wine_id}|{happened_at.isoformat()}|{said}")
+        pk = id_near(wine_id, pk)
         if pk not in self.transactions:
             self.transactions[pk] = Happening(
                 pk, kind, wine_id, self.actor_id, self.batch_id, happened_at, facts
@@ -66,7 +68,7 @@ class Book:
                 is_first = number == 0
                 yield Life(
                     wine_id=wine_id, size_ml=lot.size_ml, note=lot.note, barcode=lot.barcode if is_first else "",
-                    import_key=key, bottle_id=(lot.bottle_id if is_first else None) or uuid.uuid4(), steps=steps,
+                    import_key=key, bottle_id=(lot.bottle_id if is_first else None) or id_near(wine_id), steps=steps,
                 )  # fmt: skip
 
     def _steps(self, wine_id: UUID, lot: Lot, place: Place) -> Iterator[Step]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,12 @@ from django.utils.translation import gettext as _
 from cellar import search
 from cellar.audit import mend_counters
 from cellar.imports import housing
-from cellar.imports.histories import Book, day_of, moment
-from cellar.imports.packing import Arrival, Plan
+from cellar.imports.histories import Book, moment
 from cellar.imports.packing import Change as Wanted
 from cellar.imports.planning import is_missing, new_own_fields
+from cellar.imports.preparing import Part, Planned, Preparation
 from cellar.ledger import NOWHERE, Change, Entry, Place, chunks, place_of, record
-from cellar.lives import Happening, Life, record_lives
+from cellar.lives import Happening, record_lives
 from cellar.models import (
     PRESENT,
     Bottle,
@@ -35,25 +36,20 @@ from cellar.models import (
 )
 from winebox.inserting import insert
 
-Planned = tuple[UUID, list[tuple[int, Plan]]]
 _MOST_WARNINGS = 50
 
 
 class Switch:
     """Writes the plans of one import; call it inside `databases.atomic()`."""
 
-    def __init__(self, batch: ImportBatch, book: Book) -> None:
+    def __init__(self, batch: ImportBatch, book: Book, new: Collection[UUID | None]) -> None:
         self._batch = batch
-        self._book = book
         # What happens to bottles that were there is a transaction of its own, though it says the same.
         self._later = Book(book.batch_id, book.actor_id, book.now, salt="later")
-        self._new = set(
-            batch.rows.filter(is_new_wine=True, wine__isnull=False).order_by().values_list("wine", flat=True)
-        )
+        self._new = new
         self._touched: set[UUID] = set()
         self._revived: set[UUID] = set()
         self._places: set[UUID] = set()
-        self._slots: set[Place] = set()
         self.warnings: list[str] = []
 
     def make_places(self) -> None:
@@ -68,46 +64,26 @@ class Switch:
         Location.objects.filter(pk__in=[one.id for one in new]).update(archived_at=None, updated_at=now)
         Location.objects.current().update(updated_at=now)
         self._places = set(Location.objects.current().values_list("pk", flat=True))
-        taken = Bottle.objects.filter(row__isnull=False).order_by()
-        self._slots = {Place(*slot) for slot in taken.values_list("location_id", "row", "column")}
 
-    def write(self, part: Sequence[Planned]) -> None:
-        """Write the plans of some wines."""
-        lives: list[Life] = []
-        for wine_id, plans in part:
-            for _number, plan in plans:
-                places = [self._place(wine_id, one) for one in plan.arrivals]
-                lives.extend(self._book.lives(wine_id, plan.arrivals, places))
-                if plan.was_archived and plan.arrivals:
-                    self._revived.add(wine_id)
-            if wine_id not in self._new:
-                self._touched.add(wine_id)
-        if lives:
-            record_lives(lives)
+    def write(self, ready: Preparation) -> None:
+        """Write what was made ready, and what had to wait until now."""
+        for part in ready.parts():
+            self._write(part)
+
+    def _write(self, part: Part) -> None:
+        if part.lives is not None:
+            record_lives(part.lives)
+        self._revived |= part.revived
+        self._touched |= part.displaced
+        self._touched.update(wine_id for wine_id, _plans in part.rest if wine_id not in self._new)
         self._change(
-            [(wine_id, number, one) for wine_id, plans in part for number, plan in plans for one in plan.changes]
+            [(wine_id, number, one) for wine_id, plans in part.rest for number, plan in plans for one in plan.changes]
         )
         self._notes(part)
-        self._scores(part)
-        self._fill(part)
+        self._scores(part.rest)
+        self._fill(part.rest)
         # What was written needs not be remembered.
-        self._book.transactions.clear()
         self._later.transactions.clear()
-
-    def _place(self, wine_id: UUID, arrival: Arrival) -> Place:
-        """Return where bottles go: as planned, unless the place was deleted or the slot taken since."""
-        if arrival.location_id is None:
-            return NOWHERE
-        if arrival.location_id not in self._places:
-            self._touched.add(wine_id)
-            return NOWHERE
-        place = Place(arrival.location_id, arrival.row, arrival.column)
-        if not place.is_slot:
-            return Place(arrival.location_id)
-        if place in self._slots or len(arrival.keys) > 1:
-            return Place(arrival.location_id)
-        self._slots.add(place)
-        return place
 
     # -- Bottles that are there ----------------------------------------------------------------------------------------
 
@@ -163,20 +139,12 @@ class Switch:
 
     # -- What is said --------------------------------------------------------------------------------------------------
 
-    def _notes(self, part: Sequence[Planned]) -> None:
-        notes = {
-            pk: TastingNote(
-                pk=pk, wine_id=wine_id, author_id=self._book.actor_id, tasted_on=day_of(note.tasted_on, self._book.now),
-                text=note.text, rating=note.rating, scale=note.scale if note.rating is not None else "",
-                occasion=note.occasion, company=note.company,
-            )
-            for wine_id, plans in part
-            for _number, plan in plans
-            for pk, note in plan.notes.items()
-        }  # fmt: skip
-        if notes:
-            there = set(TastingNote.objects.filter(pk__in=list(notes)).values_list("pk", flat=True))
-            insert([note for pk, note in notes.items() if pk not in there])
+    @staticmethod
+    def _notes(part: Part) -> None:
+        if part.note_ids:
+            there = set(TastingNote.objects.filter(pk__in=part.note_ids).values_list("pk", flat=True))
+            rows = zip(part.note_ids, part.notes.rows, strict=True)
+            replace(part.notes, rows=[row for pk, row in rows if pk not in there]).write()
 
     def _scores(self, part: Sequence[Planned]) -> None:
         scores = {

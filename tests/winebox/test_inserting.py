@@ -14,7 +14,7 @@ from django.utils import timezone as clock
 
 from cellar.models import Kind, Location, Score, TastingNote, Transaction, Wine
 from tests.cellar.factories import make_wine
-from winebox.inserting import insert, insert_values
+from winebox.inserting import id_near, insert, insert_values
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,13 @@ def test_five_hundred_rows_are_one_statement() -> None:
         insert_values(Score, ("id", "wine_id", "source", "value"), rows)
     assert len(queries) == 1
     assert Score.objects.count() == 500
+
+
+def test_an_id_near_another_begins_as_that_does_and_is_one_of_its_own() -> None:
+    anchor = uuid.uuid4()
+    near = {id_near(anchor) for _time in range(100)}
+    assert len(near) == 100
+    assert {pk.hex[:12] for pk in near} == {anchor.hex[:12]}
+    assert {(pk.version, pk.variant) for pk in near} == {(4, uuid.RFC_4122)}
+    named = uuid.uuid5(uuid.NAMESPACE_DNS, "barolo")
+    assert id_near(anchor, named) == id_near(anchor, named) == uuid.UUID(anchor.hex[:12] + named.hex[12:])

@@ -14,7 +14,7 @@ from tests.cellar.imports.importing import applied, write
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HEADER = "Producer,Wine,Vintage,Quantity,Price,Location,Purchase Date,WA,My Rating,Tasting Notes\n"
-# A step plans 250 rows and takes 300 over.
+# A step plans 500 rows, and takes as many over.
 IN_A_THOUSAND = 250
 
 

@@ -40,6 +40,8 @@ class Mapped:
                 self.fields.setdefault(field, []).append(column)
 
     def rows(self) -> Iterator[Row]:
+        # Before the table is begun: read through once, a sheet is kept parsed, and not parsed again.
+        _evidence = self.evidence
         for line in self.table:
             if any(cell.strip() for cell in line.cells):
                 yield self._row(line)
@@ -67,10 +69,23 @@ class Mapped:
 
     def reading(self, row: Row, line: Line, field: str = "") -> Reading:
         """Return how the cells of a field's column are read."""
-        orders, signs, _scale = self.evidence
-        order = self.options.date_order or orders.get(field, "") or next(filter(None, orders.values()), "")
-        decimal = self.options.decimal or signs.get(field, "") or next(filter(None, signs.values()), "")
+        order, decimal = self._written.get(field) or self._written[""]
         return Reading(row, line, self.options, order=order, decimal=decimal)
+
+    @cached_property
+    def _written(self) -> dict[str, tuple[str, str]]:
+        """Return by field the order of its dates and its decimal sign; under "" those of the others."""
+        orders, signs, _scale = self.evidence
+        order = next(filter(None, orders.values()), "")
+        decimal = next(filter(None, signs.values()), "")
+        chosen = self.options
+        return {
+            field: (
+                chosen.date_order or orders.get(field) or order,
+                chosen.decimal or signs.get(field) or decimal,
+            )
+            for field in ("", *orders, *signs)
+        }
 
     def _row(self, line: Line) -> Row:
         row = Row(file=self.table.file, number=line.number)
