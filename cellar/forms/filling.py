@@ -13,6 +13,7 @@ from django import forms
 from django.core import signing
 from django.http import QueryDict
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,6 +44,8 @@ class LabelForm(forms.Form):
     """What belongs to a reading of a label beside the wine: its text, and what it filled in."""
 
     filled = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the list under producer and name filled in: the number of the wine, and the names of the fields.
+    completed = forms.Field(required=False, widget=forms.HiddenInput)
     label_text = forms.CharField(
         label=gettext_lazy("Text on the label"),
         required=False,
@@ -61,10 +64,6 @@ class Filled:
     is_sure: bool
     is_chosen: bool = False
 
-    @property
-    def mark(self) -> str:
-        return str(MARKS[self.source, self.is_sure])
-
 
 MARKS = {
     (Source.LABEL, True): gettext_lazy("From the label: sure"),
@@ -74,6 +73,13 @@ MARKS = {
     (Source.CELLAR, True): gettext_lazy("From your cellar: sure"),
     (Source.CELLAR, False): gettext_lazy("From your cellar: please check"),
 }
+
+
+def chip(source: Source, *, is_sure: bool) -> SafeString:
+    """Return what says beside a field where its value came from, and how sure it is."""
+    tone = "ok" if is_sure else "warn"
+    text = MARKS[source, is_sure]
+    return format_html('<span class="chip {}" data-source="{}" data-mark>{}</span>', tone, source.value, text)
 
 
 class Draft:
@@ -91,6 +97,12 @@ class Draft:
         seconds += [""] * (len(firsts) - len(seconds))
         pairs = ((tidy(first), tidy(second)) for first, second in zip(firsts, seconds, strict=False))
         return tuple(pair for pair in pairs if any(pair))
+
+    def adopt(self, names: Iterable[str], offered: Mapping[str, Filled]) -> None:
+        """Take for filled in what the browser says it filled in, where that is what was offered."""
+        for name in offered.keys() & FILLABLE & {*names} - self.filled.keys():
+            if self.value(name) == offered[name].value:
+                self.filled[name] = offered[name]
 
     def clear(self, names: Iterable[str]) -> None:
         """Empty fields, typed in or not."""
@@ -123,18 +135,14 @@ class Draft:
         filled = {name: [one.value, one.source, one.is_sure, one.is_chosen] for name, one in self.filled.items()}
         suggestions = [[one.wine_id, one.producer, one.name, one.score] for one in self.suggestions]
         carried = filled or suggestions
+        self.data["completed"] = ""
         self.data["filled"] = signing.dumps([filled, suggestions], salt=SALT, compress=True) if carried else ""
 
     def mark(self, form: forms.BaseForm) -> None:
         """Say beside each field that is as it was filled in where its value came from, and how sure it is."""
         for name in self.filled.keys() & form.fields.keys():
             one, field = self.filled[name], form.fields[name]
-            field.help_text = format_html(
-                '<span class="chip {}" data-mark>{}</span> {}',
-                "ok" if one.is_sure else "warn",
-                one.mark,
-                field.help_text,
-            )
+            field.help_text = format_html("{} {}", chip(one.source, is_sure=one.is_sure), field.help_text)
 
     def _is_free(self, name: str) -> bool:
         # The size has a value from the beginning, which nobody typed.

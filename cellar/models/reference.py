@@ -50,6 +50,11 @@ class ReferenceWine(BaseModel):
         return f"{self.producer} {self.name}".strip()
 
     @property
+    def origin_line(self) -> str:
+        """Return what it is and where it comes from: "Red · France"."""
+        return " · ".join(filter(None, [str(self.get_type_display()) if self.type else "", self.country]))
+
+    @property
     def character_line(self) -> str:
         """Return how the wine is and what it goes with: "Full-bodied · Acidity: High · Goes with: Beef, Lamb"."""
         acidity = gettext("Acidity: %(level)s") % {"level": self.get_acidity_display()} if self.acidity else ""

@@ -22,7 +22,7 @@ from winebox.access import members
 KEY = "begun"
 # A session is read with each page, and Django reads no form of more than a thousand fields, not even a kept one.
 MOST_LETTERS, MOST_FIELDS = 60_000, 500
-NOT_TYPED = ("csrfmiddlewaretoken", "read", "choose", "copy", "existing", "anyway")
+NOT_TYPED = ("csrfmiddlewaretoken", "read", "choose", "copy", "complete", "existing", "anyway")
 # What a form has from the beginning says nothing of whether somebody began.
 TYPED = FILLABLE - {"size_ml", TEXT} | {"note", "price", "store", *(f"{side.value}_kept" for side in SIDES)}
 

@@ -15,10 +15,14 @@ from cellar.forms.filling import from_findings
 from cellar.labels.reading import known, local
 from cellar.models import ReferenceWine
 from cellar.reference.completing import MOST_LETTERS, complete
+from cellar.suggesting import suggestions
 from winebox.access import members
 from winebox.limits import limit_searches
 
 PAGE_SIZE = 50
+# The fields of a wine that are completed, and how many words of the cellar come before the wines of the catalogue.
+COMPLETED = ("producer", "name")
+MOST_OWN = 5
 MOST_FOUND = 200
 
 
@@ -46,14 +50,22 @@ def _found(filters: CatalogueFilter) -> QuerySet[ReferenceWine] | list[Reference
 @members
 @limit_searches
 def complete_wine(request: HttpRequest) -> HttpResponse:
-    """Answer with the wines that may be meant, and what each would put into the form for a wine."""
-    wines = complete(request.GET.get("q", "")[:MOST_LETTERS])
-    return JsonResponse({"wines": [_offered(wine) for wine in wines]})
+    """Answer with what completes a `field`: words of the cellar, and wines with what each puts into the form.
+
+    A wine has the words of `q` and those `beside` it: of the producer, where the name is completed, or of the name.
+    """
+    text, beside = (request.GET.get(name, "")[:MOST_LETTERS] for name in ("q", "beside"))
+    field = request.GET.get("field", "")
+    own = suggestions(field, text)[:MOST_OWN] if field in COMPLETED else []
+    return JsonResponse({"own": own, "wines": [_offered(wine) for wine in complete(f"{text} {beside}")]})
 
 
 def _offered(wine: ReferenceWine) -> dict[str, Any]:
-    told = [str(wine.get_type_display()) if wine.type else "", wine.country]
     filled = from_findings(local.facts_of(known.known_as(wine)))
-    # Grapes are rows of the form, and no field by themselves.
-    fields = {name: one.value for name, one in filled.items() if isinstance(one.value, str)}
-    return {"label": str(wine), "detail": " · ".join(filter(None, told)), "fields": fields}
+    return {
+        "number": wine.number,
+        "label": str(wine),
+        "detail": wine.origin_line,
+        "fields": {name: one.value for name, one in filled.items()},
+        "unsure": [name for name, one in filled.items() if not one.is_sure],
+    }

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cellar import adding, wines
 from cellar.adding import Added
-from cellar.forms.filling import TEXT, Draft, LabelForm, shown
+from cellar.forms.filling import TEXT, Draft, LabelForm, chip, shown
 from cellar.forms.photos import PhotosForm
 from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, WineForm
+from cellar.labels.reading.findings import Source
 from cellar.models import Kind, Wine
 from cellar.tree import Tree, load_tree
 from cellar.views import begun, reading
@@ -61,7 +62,7 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
     if kept := _asked_to_go_on(request):
         return _gone_on_page(request, kept, tree)
-    draft = Draft(request.POST)
+    draft = reading.draft_of(request.POST)
     photos = PhotosForm(posted(request), request.FILES or None)
     if reading.is_asked(request):
         return _filled_page(request, draft, photos, tree, reading.fill(request, draft, photos, tree))
@@ -103,7 +104,7 @@ def _gone_on_page(request: HttpRequest, kept: QueryDict, tree: Tree) -> HttpResp
     """Show the form as it was left, with its photos."""
     photos = PhotosForm(kept)
     photos.is_valid()
-    return _filled_page(request, Draft(kept), photos, tree, reading.gone_on())
+    return _filled_page(request, reading.draft_of(kept), photos, tree, reading.gone_on())
 
 
 def _wine_form(request: HttpRequest) -> WineForm:
@@ -209,6 +210,7 @@ def _add_page(
         "sides": sides,
         "bottles": bottles,
         "label": label,
+        "chips": [chip(Source.CATALOGUE, is_sure=is_sure) for is_sure in (True, False)],
         "same": same,
         "begun": begun.offer(request) if request.method != "POST" and told is None else None,
         # Where the form goes when it is checked in; nothing is this page itself, with what its address says.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,12 +22,13 @@ from cellar.labels.reading.engines import NotRead
 from cellar.labels.reading.findings import Finding, LabelReading, Source, Suggestion
 from cellar.labels.reading.matching import KnownWine, is_same_producer
 from cellar.models import LabelKind, ReferenceWine, Wine, WineType
+from cellar.reference.completing import complete
 from cellar.tree import Tree
 from cellar.wines import StoredPhoto
 from winebox.limits import TooMuch, count_reading
 
 # The buttons of the form for a wine that fill it in; each sends what it fills in from.
-READ, CHOOSE, COPY = "read", "choose", "copy"
+READ, CHOOSE, COPY, COMPLETE = "read", "choose", "copy", "complete"
 # The button that lets go of a photo is one of them: the form comes back as it is.
 REMOVE = "remove"
 
@@ -40,10 +41,20 @@ class Told:
     lines: list[str] = field(default_factory=list)
     status: int = 200
     seconds: int = 0
+    # Wines of the catalogue that may be meant by what was typed.
+    wines: Sequence[ReferenceWine] = ()
+
+
+def draft_of(data: QueryDict) -> Draft:
+    """Return the form as it was sent, with what the browser filled in of a wine of the catalogue."""
+    draft = Draft(data)
+    number, *names = data.get("completed", "").split() or [""]
+    draft.adopt(names, from_findings(_of_catalogue(number), is_chosen=True))
+    return draft
 
 
 def is_asked(request: HttpRequest) -> bool:
-    return any(name in request.POST for name in (READ, CHOOSE, COPY, REMOVE))
+    return any(name in request.POST for name in (READ, CHOOSE, COPY, COMPLETE, REMOVE))
 
 
 def fill(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> Told:
@@ -54,6 +65,8 @@ def fill(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> 
         return _chosen(request.POST[CHOOSE], draft, tree)
     if COPY in request.POST:
         return _copied(request.POST[COPY], draft, tree)
+    if COMPLETE in request.POST:
+        return _completed(request.POST[COMPLETE], draft, tree)
     if REMOVE in request.POST:
         return _removed(request.POST[REMOVE], draft, photos)
     return _read(request, draft, photos, tree)
@@ -113,6 +126,22 @@ def _chosen(wine_id: str, draft: Draft, tree: Tree) -> Told:
     return _from_catalogue(findings, draft, tree)
 
 
+def _completed(wine_id: str, draft: Draft, tree: Tree) -> Told:
+    """Offer the wines that have the words of producer and name, or put the one that was chosen in their place."""
+    if wine_id:
+        # What was typed there was the beginning of it.
+        draft.clear(_of_catalogue(wine_id).keys() & {"producer", "name"})
+        return _chosen(wine_id, draft, tree)
+    wines = complete(f"{draft.value('producer')} {draft.value('name')}")
+    if wines:
+        return Told(_("Is it one of these?"), [_nothing_saved()], wines=wines)
+    return Told(_("No wine of the catalogue is called like that"), [_nothing_saved()])
+
+
+def _nothing_saved() -> str:
+    return _("Nothing is saved before you check in.")
+
+
 def begun(wine_id: UUID, draft: Draft, tree: Tree) -> Told | None:
     """Begin the form with a wine of the catalogue page; None where there is no such wine."""
     wine = ReferenceWine.objects.filter(pk=wine_id).first()
@@ -121,7 +150,7 @@ def begun(wine_id: UUID, draft: Draft, tree: Tree) -> Told | None:
 
 def gone_on() -> Told:
     """Say that the form is the one that was left."""
-    return Told(_("Here is what you began"), [_("Nothing is saved before you check in.")])
+    return Told(_("Here is what you began"), [_nothing_saved()])
 
 
 def _from_catalogue(findings: Mapping[str, Finding], draft: Draft, tree: Tree) -> Told:

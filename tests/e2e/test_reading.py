@@ -133,14 +133,6 @@ def test_a_photo_of_a_wall_leaves_the_form_to_the_person(filled: Cellar, open_br
     expect(page.locator("#messages")).to_contain_text("1 × Vietti checked in")
 
 
-def test_enter_in_a_field_checks_in(filled: Cellar, open_browser: Open) -> None:
-    page = open_browser(filled, javascript=False)
-    page.goto("/wines/add/")
-    labelled(page, "Producer").fill("Massa Vecchia")
-    labelled(page, "Producer").press("Enter")
-    expect(page.locator("#messages")).to_contain_text("1 × Massa Vecchia checked in")
-
-
 def test_the_filled_form_is_sound_at_any_size_light_and_dark(filled: Cellar, open_browser: Open) -> None:
     page = open_browser(filled)
     page.goto("/wines/add/")

@@ -22,18 +22,42 @@ def path(tmp_path: Path) -> Path:
 def test_the_best_ten_come_with_what_they_are(path: Path, member: Client) -> None:
     load(path)
     assert member.get("/suggest/catalogue/", {"q": "chateau gran"}).json() == {
+        "own": [],
         "wines": [
             {
+                "number": 100001,
                 "label": "Château Test Grand Vin",
                 "detail": "Red · France",
                 "fields": {
                     "producer": "Château Test", "name": "Grand Vin", "type": "red", "country": "France",
                     "region": "Bordeaux", "body": "full", "acidity": "high", "pairings": "Beef",
-                    "alcohol": "13.5",
+                    "alcohol": "13.5", "grape_rows": [["Merlot", ""], ["Syrah/Shiraz", ""]],
                 },
+                "unsure": ["alcohol"],
             }
-        ]
+        ],
     }  # fmt: skip
+
+
+def test_the_words_of_the_cellar_come_along(path: Path, member: Client) -> None:
+    load(path)
+    make_wine(producer="Château Grand", name="Cuvée")
+    found = member.get("/suggest/catalogue/", {"q": "grand", "field": "producer"}).json()
+    assert (found["own"], len(found["wines"])) == (["Château Grand"], 1)
+
+
+@pytest.mark.parametrize("field", ["", "country", "password"])
+def test_of_other_fields_no_words_come_along(path: Path, member: Client, field: str) -> None:
+    load(path)
+    make_wine(producer="Château Grand", name="Cuvée", country="Grandland")
+    assert member.get("/suggest/catalogue/", {"q": "grand", "field": field}).json()["own"] == []
+
+
+@pytest.mark.parametrize(("beside", "found"), [("chateau", 1), ("Vietti", 0)])
+def test_a_wine_has_the_words_beside_the_field_too(path: Path, member: Client, beside: str, found: int) -> None:
+    load(path)
+    query = {"q": "grand", "field": "name", "beside": beside}
+    assert len(member.get("/suggest/catalogue/", query).json()["wines"]) == found
 
 
 def test_a_guest_does_not_complete(guest: Client) -> None:

@@ -111,7 +111,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/wines/{wine}/check-out/": ("bottle",),
     "/wines/{wine}/move/": ("bottle", "location", "row", "column"),
     "/catalogue/": ("q", "type", "country", "page"),
-    "/suggest/catalogue/": ("q",),
+    "/suggest/catalogue/": ("q", "field", "beside"),
     "/suggest/grape/": ("q",),
     "/suggest/store/": ("q",),
     "/suggest/name/": ("q",),

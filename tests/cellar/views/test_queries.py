@@ -106,6 +106,7 @@ PAGES: dict[str, int] = {
     "/wines/add/": 4,
     "/catalogue/": 6,
     "/suggest/catalogue/?q=producer": 4,
+    "/suggest/catalogue/?q=producer&field=producer": 5,
     "/suggest/producer/?q=producer": 4,
     "/suggest/store/?q=shop": 4,
 }

@@ -112,7 +112,8 @@ def test_a_mark_is_read_out_with_its_field(member: Client) -> None:
     page = read(member).content.decode()
     described = re.search(r'<input[^>]*name="producer"[^>]*aria-describedby="([^"]+)"', page)
     assert described
-    assert re.search(rf'id="{described[1].split()[0]}"[^>]*><span class="chip ok" data-mark>', page)
+    mark = '<span class="chip ok" data-source="catalogue" data-mark>'
+    assert re.search(rf'id="{described[1].split()[0]}"[^>]*>{mark}', page)
 
 
 def test_nothing_is_saved_by_reading(member: Client) -> None:
