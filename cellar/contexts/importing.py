@@ -20,6 +20,7 @@ A_PAGE = 50
 _DELIMITERS = {"\t": _lazy("tabs"), ",": _lazy("commas"), ";": _lazy("semicolons"), "|": _lazy("bars")}
 _ORDERS = {"dmy": _lazy("day first"), "mdy": _lazy("month first"), "ymd": _lazy("year first")}
 _CELLS = "cells"
+_NEW_WINES = "new-wines"
 
 
 def recognised(opened: Opened) -> list[tuple[str, str]]:
@@ -84,6 +85,10 @@ def choices(batch: ImportBatch, chosen: str) -> list[Choice]:
         for one in Outcome
         if counts.get(one.value)
     ]
+    of_new_wines = batch.figures.get("of_new_wines", 0)
+    # Bottles of a new wine may all be on order or drunk, or stand in several rows.
+    if of_new_wines > counts.get(Outcome.NEW, 0):
+        found.append(Choice(_NEW_WINES, _("all of new wines"), of_new_wines, chosen == _NEW_WINES))
     if batch.figures.get("cells"):
         found.append(Choice(_CELLS, _("cells left out"), batch.figures["cells"], chosen == _CELLS))
     return found
@@ -108,6 +113,8 @@ def rows(batch: ImportBatch, chosen: str, page: int) -> tuple[list[RowLine], Pag
     found = batch.rows.order_by("position")
     if chosen == _CELLS:
         found = found.filter(has_skipped_cells=True)
+    elif chosen == _NEW_WINES:
+        found = found.filter(is_new_wine=True)
     elif chosen in Outcome.values:
         found = found.filter(outcome=chosen)
     shown = Paginator(found, A_PAGE).get_page(page)
@@ -154,6 +161,14 @@ def summary(batch: ImportBatch) -> str:
         "total": total,
         "left": left,
     }
+
+
+def progress_said(batch: ImportBatch) -> str:
+    """Return how many rows an import has, or that nobody has let them be read to the end."""
+    if batch.stage in {Stage.UPLOADED, Stage.PLANNING}:
+        return _("not finished: go on, or forget it")
+    number = batch.figures.get("rows", 0)
+    return ngettext("%(number)d row", "%(number)d rows", number) % {"number": number}
 
 
 def claude_offer() -> str:

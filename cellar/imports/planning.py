@@ -80,6 +80,7 @@ class Planner:
         """Return how much all of it is so far."""
         names = (
             "rows", "bottles_in_cellar", "bottles_on_order", "bottles_gone", "changed", "notes", "scores", "cells",
+            "of_new_wines",
         )  # fmt: skip
         return {
             **{name: self.counts[name] for name in names},
@@ -235,6 +236,7 @@ class Planner:
         plan = planned.plan
         is_first = wine_id not in self._said
         planned.is_new_wine = wine_id in self._new
+        self.counts["of_new_wines"] += planned.is_new_wine
         existing = None if planned.is_new_wine else self._existing(row, wine_id, known)
         plan.was_archived = existing is not None and existing.archived_at is not None
         plan.facts = self._facts(row, wine_id, existing)

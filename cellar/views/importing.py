@@ -60,7 +60,11 @@ def imports(request: HttpRequest) -> HttpResponse:
         except FileRefused as error:
             form.add_error("sent", str(error))
     page = Paginator(ImportBatch.objects.prefetch_related("files"), A_PAGE).get_page(page_number(request))
-    context = {"form": form, "page_obj": page, "batches": [(one, _names(one)) for one in page]}
+    context = {
+        "form": form,
+        "page_obj": page,
+        "batches": [(one, _names(one), shown.progress_said(one)) for one in page],
+    }
     return form_page(request, "cellar/imports.html", context, form)
 
 

@@ -121,6 +121,19 @@ def test_the_plan_is_filtered_by_outcome(member: Client) -> None:
     assert "3 2020 skipped" in page
 
 
+def test_the_rows_of_new_wines_can_be_seen_alone_also_those_of_bottles_on_order(member: Client) -> None:
+    lines = "Wine,Vintage,Quantity,State\nRiesling,2019,2,in cellar\nRiesling,2019,1,on order\nBarolo,2016,1,drunk\n"
+    batch = planned(member, sent(lines + ",2020,1,in cellar\n"))
+    assert "all of new wines 3" in text_of(member.get(f"/import/{batch.pk}/"))
+    response = member.get(f"/import/{batch.pk}/?rows=new-wines")
+    assert [line.number for line in response.context["rows"]] == [2, 3, 4]
+
+
+def test_a_plan_in_which_each_row_of_a_new_wine_says_so_has_no_second_chip_for_them(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    assert "all of new wines" not in text_of(member.get(f"/import/{batch.pk}/"))
+
+
 def test_the_plan_is_paged(member: Client) -> None:
     lines = "".join(f"Muster,Lage {number},2019,1,Keller\n" for number in range(60))
     batch = planned(member, sent(SHEET.splitlines()[0] + "\n" + lines))
@@ -165,6 +178,15 @@ def test_an_import_is_undone_on_its_page(member: Client) -> None:
     response = member.post(f"/import/{batch.pk}/undo/")
     assert "undone" in messages_of(response)
     assert cellar_stats() == before
+
+
+def test_the_report_of_an_import_that_was_undone_says_so_first(member: Client) -> None:
+    batch = taken_over(member, sent(SHEET))
+    assert "was undone" not in text_of(member.get(f"/import/{batch.pk}/"))
+    member.post(f"/import/{batch.pk}/undo/")
+    member.get("/import/")  # takes the message away
+    page = text_of(member.get(f"/import/{batch.pk}/"))
+    assert page.index("This import was undone on") < page.index("2 of 3 rows are read")
 
 
 def test_an_undo_that_is_not_possible_says_which_bottle(member: Client) -> None:
@@ -242,6 +264,16 @@ def test_the_imports_are_listed(member: Client) -> None:
     page = text_of(member.get("/import/"))
     assert "wines.csv" in page
     assert "3 rows" in page
+
+
+def test_an_upload_that_nobody_went_on_with_is_not_listed_as_empty(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    response = member.get("/import/")
+    assert "not finished: go on, or forget it" in text_of(response)
+    assert "0 rows" not in text_of(response)
+    page = member.get(f"/import/{batch.pk}/", follow=True)
+    assert "On to the columns" in text_of(page)
+    assert "Forget these files" in text_of(page)
 
 
 def test_an_import_and_its_undo_are_in_the_security_log(member: Client) -> None:
