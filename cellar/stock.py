@@ -1,4 +1,4 @@
-"""THE way to change what is in the cellar: check in, order, deliver, check out, open, move, count, undo.
+"""THE way to change what is in the cellar: check in, order, deliver, cancel, check out, open, move, count, undo.
 
 Every verb returns the transactions it wrote, raises StockError with a sentence for the person when it
 cannot be done, and has one effect however often it is called with the same `key`. For many at once there
@@ -39,6 +39,7 @@ __all__ = [
     "Purchase",
     "StockError",
     "batch",
+    "cancel",
     "check_in",
     "check_in_many",
     "check_out",
@@ -192,6 +193,30 @@ def deliver(
         places = slots.take(place, quantity)
         changes = [Change(one, State.IN_CELLAR, to) for one, to in zip(bottles, places, strict=True)]
         return write([Entry(transaction, changes)])
+
+    _require_quantity(quantity)
+    return settle(work, key)[0]
+
+
+def cancel(
+    *,
+    wine: Wine,
+    quantity: int,
+    actor: Actor,
+    pick: Pick = ANY,
+    when: datetime | None = None,
+    note: str = "",
+    key: UUID | None = None,
+) -> Transaction:
+    """Take n ordered bottles off the order: they never come."""
+
+    def work() -> list[Transaction]:
+        bottles = choose(wine=wine, quantity=quantity, states=[State.ON_ORDER], pick=pick)
+        transaction = draft(
+            Kind.CANCEL, wine_id=wine.pk, quantity=quantity, actor=actor, when=when, note=note, key=key,
+            size_ml=one_size(bottles),
+        )  # fmt: skip
+        return write([Entry(transaction, [Change(one, State.VOID, NOWHERE) for one in bottles])])
 
     _require_quantity(quantity)
     return settle(work, key)[0]

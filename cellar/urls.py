@@ -45,6 +45,7 @@ urlpatterns = [
     path("wines/<uuid:wine_id>/open/", stock.open_bottle, name="open_bottle"),
     path("wines/<uuid:wine_id>/move/", stock.move, name="move"),
     path("wines/<uuid:wine_id>/deliver/", stock.deliver, name="deliver"),
+    path("wines/<uuid:wine_id>/cancel/", stock.cancel, name="cancel"),
     path("wines/<uuid:wine_id>/drink/", stock.drink, name="drink"),
     path("wines/<uuid:wine_id>/plus/", stock.plus, name="plus"),
     path("wines/<uuid:wine_id>/photos/add/", photos.photo_add, name="photo_add"),

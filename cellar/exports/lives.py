@@ -50,11 +50,14 @@ class Life:
     def note(self, state: str, transaction: Transaction) -> None:
         """Take the next step; coming back to a state takes back what followed it."""
         names = ("ordered", "arrived", "opened", "gone")
-        place = STATES.index(State(state)) if state in STATES else -1
+        if state == State.VOID:
+            # It never came; should that be taken back, it is again what it was.
+            return
+        place = STATES.index(State(state))
         for name in names[place + 1 :]:
             setattr(self, name, None)
         # A move leaves the state as it is, and an undo brings back one that was there before.
-        if place >= 0 and transaction.kind != Kind.UNDO and getattr(self, names[place]) is None:
+        if transaction.kind != Kind.UNDO and getattr(self, names[place]) is None:
             setattr(self, names[place], transaction)
 
 

@@ -315,6 +315,17 @@ class DeliverForm(PlaceMixin, KeyedForm):
         }
 
 
+class CancelForm(KeyedForm):
+    """Ordered bottles that never come."""
+
+    quantity = quantity_field()
+    note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("quantity", "note")
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("quantity", "note", "key")}
+
+
 class BottleForm(forms.Form):
     """What belongs to the bottle itself, outside the ledger."""
 

@@ -15,7 +15,7 @@ from winebox.models import BaseModel
 
 
 class State(models.TextChoices):
-    """Where a bottle is in its life. VOID is a bottle that was never here: its check-in was undone."""
+    """Where a bottle is in its life. VOID is one that was never here: its check-in was undone, its order cancelled."""
 
     VOID = "void", _("taken back")
     ON_ORDER = "on_order", _("on order")

@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     CHECK_IN = "check_in", _("check in")
     ORDER = "order", _("order")
     DELIVER = "deliver", _("delivery")
+    CANCEL = "cancel", _("cancelled order")
     CHECK_OUT = "check_out", _("check out")
     OPEN = "open", _("opened")
     MOVE = "move", _("move")

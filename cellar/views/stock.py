@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cellar import contexts, stock
-from cellar.forms.stock import CheckInForm, CheckOutForm, DeliverForm, MoveForm, OpenForm
+from cellar.forms.stock import CancelForm, CheckInForm, CheckOutForm, DeliverForm, MoveForm, OpenForm
 from cellar.ledger import StockError
 from cellar.models import PRESENT, Bottle, Kind, Reason, State, Transaction, Wine
 from cellar.settling import done_with
@@ -153,8 +153,23 @@ def deliver(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     form = DeliverForm(posted(request), tree=tree, initial={"quantity": wine.count_on_order or 1})
     done = _done(request, form, stock.deliver, wine)
     if done is None:
-        return _page(request, wine, form, tree, heading=_("Delivery"), action=_("Put into the cellar"))
+        return _page(
+            request, wine, form, tree, heading=_("Delivery"), action=_("Put into the cellar"), never_comes=True
+        )
     _tell(request, _("%(bottles)s delivered."), done, wine)
+    return redirect("wine", wine.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def cancel(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    """Take bottles off an order, all or some of them."""
+    wine, tree = wine_or_404(wine_id), load_tree()
+    form = CancelForm(posted(request), initial={"quantity": wine.count_on_order or 1})
+    done = _done(request, form, stock.cancel, wine)
+    if done is None:
+        return _page(request, wine, form, tree, heading=_("Cancel an order"), action=_("Take off the order"))
+    _tell(request, _("%(bottles)s taken off the order."), done, wine)
     return redirect("wine", wine.pk)
 
 

@@ -51,6 +51,7 @@ def fill() -> User:
     bought = Purchase(unit_price=12_345, currency="EUR", store="Wine & Co")
     check_in(margaux, 4, location=rack, row=1, column=1, actor=owner, purchase=bought, note="en primeur")
     stock.order(wine=krug, quantity=2, actor=member, purchase=Purchase(unit_price=0, currency="CHF"))
+    stock.cancel(wine=krug, quantity=1, actor=member, note="Sold out")
     undone = check_in(krug, 3, actor=member, size_ml=1500)
     stock.undo(action=undone.action, actor=owner)
     stock.open_bottle(wine=margaux, actor=member)

@@ -129,6 +129,14 @@ class Household(RuleBasedStateMachine):
         assert not (made and quantity > ordered)
         self.note(made, Counter({(one.pk, "count_on_order"): -quantity, (one.pk, "count_in_cellar"): quantity}))
 
+    @rule(wine=WINES, quantity=QUANTITIES)
+    def cancel(self, wine: int, quantity: int) -> None:
+        one = self.wines[wine]
+        ordered = self.paper[one.pk, "count_on_order"]
+        made = self.attempt(lambda key: [stock.cancel(wine=one, quantity=quantity, actor=self.person, key=key)])
+        assert bool(made) == (ordered >= quantity)
+        self.note(made, Counter({(one.pk, "count_on_order"): -quantity}))
+
     @rule(wine=WINES, quantity=QUANTITIES, pick=picks(), reason=st.sampled_from(Reason))
     def check_out(self, wine: int, quantity: int, pick: tuple[int | None, int | None], reason: Reason) -> None:
         one = self.wines[wine]

@@ -29,6 +29,7 @@ PAGES = {
     "open_bottle": "/wines/{wine}/open/",
     "move": "/wines/{wine}/move/",
     "deliver": "/wines/{ordered_wine}/deliver/",
+    "cancel": "/wines/{ordered_wine}/cancel/",
     "photo_add": "/wines/{wine}/photos/add/",
     "note_add": "/wines/{wine}/notes/add/",
     "note_edit": "/notes/{note}/",

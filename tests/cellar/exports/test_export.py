@@ -184,6 +184,24 @@ def test_a_life_forgets_what_was_taken_back() -> None:
 # -- JSON --------------------------------------------------------------------------------------------------------------
 
 
+def test_a_life_goes_on_when_a_cancelled_order_was_not() -> None:
+    wine = make_wine()
+    ordered = stock.order(wine=wine, quantity=1, actor=None)
+    cancelled = stock.cancel(wine=wine, quantity=1, actor=None)
+    stock.undo(action=cancelled.action, actor=None)
+    delivered = stock.deliver(wine=wine, quantity=1, actor=None)
+    life = next(iter(lives_of(list(wine.bottles.all())).values()))
+    assert (life.ordered, life.arrived) == (ordered, delivered)
+
+
+def test_cancelled_bottles_are_in_the_transactions_alone() -> None:
+    wine = make_wine()
+    stock.order(wine=wine, quantity=3, actor=None)
+    stock.cancel(wine=wine, quantity=2, actor=None)
+    assert len(csv_rows("bottles")) == 1
+    assert [(one["kind"], one["quantity"]) for one in csv_rows("transactions")] == [("order", "3"), ("cancel", "2")]
+
+
 def test_wines_as_json_come_with_bottles_notes_and_scores() -> None:
     wine = fill()
     found = next(one for one in document() if one["id"] == str(wine.pk))

@@ -42,6 +42,7 @@ def test_every_kind_is_told(guest: Client, person: User) -> None:
     shelf, wine = make_location("Shelf 1"), make_wine()
     stock.order(wine=wine, quantity=4, actor=person)
     stock.deliver(wine=wine, quantity=3, actor=person)
+    stock.cancel(wine=wine, quantity=1, actor=person)
     stock.move(wine=wine, quantity=2, to=stock.Place(shelf.pk), actor=person)
     stock.open_bottle(wine=wine, actor=person)
     counted = [Counted(wine.pk, 750, 2, 1)]
@@ -50,7 +51,8 @@ def test_every_kind_is_told(guest: Client, person: User) -> None:
     stock.undo(action=last.action, actor=person)
     page = text_of(guest.get("/history/"))
     for told in (
-        "Ordered 4 bottles of", "Received 3 bottles of", "Moved 2 bottles of", "no place yet → Shelf 1",
+        "Ordered 4 bottles of", "Received 3 bottles of", "Cancelled the order of 1 bottle of",
+        "Moved 2 bottles of", "no place yet → Shelf 1",
         "Opened 1 bottle of", "Stock-take, missing: 1 bottle of", "Spoiled: 1 bottle of", "Took back: 1 bottle of",
         "taken back",
     ):  # fmt: skip

@@ -57,6 +57,7 @@ ADDRESSES = {
     "wines/<uuid:wine_id>/open/": Address("/wines/{wine}/open/", MEMBERS, "GET POST"),
     "wines/<uuid:wine_id>/move/": Address("/wines/{wine}/move/", MEMBERS, "GET POST"),
     "wines/<uuid:wine_id>/deliver/": Address("/wines/{wine}/deliver/", MEMBERS, "GET POST"),
+    "wines/<uuid:wine_id>/cancel/": Address("/wines/{wine}/cancel/", MEMBERS, "GET POST"),
     "wines/<uuid:wine_id>/drink/": Address("/wines/{wine}/drink/", MEMBERS, "POST"),
     "wines/<uuid:wine_id>/plus/": Address("/wines/{wine}/plus/", MEMBERS, "POST"),
     "wines/<uuid:wine_id>/photos/add/": Address("/wines/{wine}/photos/add/", MEMBERS, "GET POST"),
