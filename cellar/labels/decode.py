@@ -1,12 +1,16 @@
 """Opening a photo that a stranger may have made: type by content, pixels counted before memory is spent on them."""
 
 import re
+import warnings
 from collections.abc import Callable
 from io import BytesIO
 
 from django.utils.translation import gettext as _
 from PIL import Image
 from pillow_heif import HeifImageFile
+
+# Pillow warns of each broken tag, and a photo may have 65,535 of them: a log has better lines.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 MAX_MEGAPIXELS = 50
 MAX_SCANS = 60

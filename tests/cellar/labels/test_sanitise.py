@@ -1,5 +1,7 @@
+import struct
 import threading
 import time
+import tracemalloc
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -390,6 +392,29 @@ def test_a_heic_with_more_pixels_than_its_header_says_is_refused() -> None:
     position = content.find(b"ispe") + 8
     content[position : position + 8] = (16).to_bytes(4, "big") * 2
     assert "damaged" in refusal(bytes(content))
+
+
+def jpeg_with(content: bytes) -> bytes:
+    """Return a JPEG whose EXIF, a TIFF file within, is that; what is too long for one segment goes on in others."""
+    photo = encoded(bottle(), "JPEG")
+    parts = [b"Exif\x00\x00" + content[start : start + 65_000] for start in range(0, len(content), 65_000)]
+    segments = b"".join(b"\xff\xe1" + (len(part) + 2).to_bytes(2, "big") + part for part in parts)
+    return photo[:2] + segments + photo[2:]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("size", [60_000, 300_000])
+def test_a_tiff_within_a_jpeg_that_names_the_same_bytes_again_and_again_takes_no_memory(size: int) -> None:
+    tags = 2_000
+    content = b"II*\x00\x08\x00\x00\x00" + tags.to_bytes(2, "little")
+    content += b"".join(struct.pack("<HHLL", tag, 7, size, 0) for tag in range(1, tags + 1))
+    photo = jpeg_with(content.ljust(size, b"\x00"))
+    tracemalloc.start()
+    try:
+        assert taken(photo).width == 300
+        assert tracemalloc.get_traced_memory()[1] < 10 * size + 4 * MIB
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_photo_of_just_fifty_megapixels_is_taken() -> None:
