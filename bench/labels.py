@@ -93,7 +93,8 @@ def invented(wines: Sequence[CatalogueWine], count: int) -> Iterator[CatalogueWi
     """Yield the wines, and others made of their words and of words like theirs, until there are so many."""
     chance = random.Random(1)
     yield from wines
-    usual = [word for word, n in Counter(word for one in wines for word in set(one.name.split())).items() if n > 2]
+    counted = Counter(word for one in wines for word in set(one.name.split()))
+    usual = sorted(word for word, number in counted.items() if number > 2)
     names = sorted({word for one in wines for word in one.producer.split() if len(word) > 4 and word.isalpha()})
     producers: list[str] = []
 

@@ -216,7 +216,8 @@ def _score(wine: KnownWine, index: Index, seen: Mapping[str, _Seen], clues: Clue
 
     both, all_of_both = part(producer | name)
     share = both / all_of_both if all_of_both else 0.0
-    shares = [got / total if total else 0.0 for got, total in (part(producer), part(name))]
+    # A word of the producer that the name has, too, says nothing of which of the producer's wines it is.
+    shares = [got / total if total else 0.0 for got, total in (part(producer), part(name - producer or name))]
     score = both * share**0.4 + 0.25 * part(place)[0] + 0.15 * part(grapes)[0]
     score += 2 * math.sqrt(shares[0] * shares[1])
     score += _agreement(wine, clues)

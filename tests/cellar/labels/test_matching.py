@@ -2,7 +2,7 @@
 
 from cellar.labels.reading import certainty
 from cellar.labels.reading.known import shipped
-from cellar.labels.reading.matching import Candidate, Clues, ranked
+from cellar.labels.reading.matching import Candidate, Clues, Index, KnownWine, ranked
 from cellar.labels.reading.words import ReadWord, lines, trusted
 
 
@@ -43,6 +43,15 @@ def test_letters_without_meaning_find_nothing() -> None:
 def test_neighbouring_halves_of_a_word_are_read_as_one() -> None:
     halves = [ReadWord("SAN", 0.9, 0, 0, 60, 20), ReadWord("CERRE", 0.9, 70, 0, 90, 20)]
     assert "sancerre" in trusted([halves])
+
+
+def test_a_word_of_the_producer_in_a_name_does_not_tell_which_wine_it_is() -> None:
+    wines = [KnownWine(1, "Grande Alberone", "Grande Riserva"), KnownWine(2, "Grande Alberone", "Grande Alberone")]
+    index = Index.of((wine.wine_id, f"{wine.producer} {wine.name}") for wine in wines)
+    seen = index.seen({"grande": 0.9, "alberone": 0.9})
+    shares = {one.wine.wine_id: one.name_seen for one in ranked(wines, index, seen, Clues())}
+    assert shares[1] == 0
+    assert shares[2] > 0.5
 
 
 def test_specks_that_were_read_as_words_of_few_letters_are_no_text() -> None:
