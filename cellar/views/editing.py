@@ -48,6 +48,8 @@ def _wine_form_context(form: WineForm) -> dict[str, Any]:
 @members
 def wine_add(request: HttpRequest) -> HttpResponse:
     """Add a wine with its photos and its first bottles; a wine that is there gets the bottles instead."""
+    if reading.READ in request.POST:
+        return redirect("wine_read", preserve_request=True)
     return _sent_before(request) or _wine_add(request)
 
 

@@ -116,6 +116,12 @@ def test_a_mark_is_read_out_with_its_field(member: Client) -> None:
     assert re.search(rf'id="{described[1].split()[0]}"[^>]*>{mark}', page)
 
 
+def test_a_reading_that_is_asked_for_elsewhere_is_sent_to_the_threads_of_its_own(member: Client) -> None:
+    response = member.post(ADD, {"producer": "Vietti", "front": upload(), "read": "tesseract"})
+    assert (response.status_code, response["Location"]) == (307, URL)
+    assert not Wine.objects.exists()
+
+
 def test_nothing_is_saved_by_reading(member: Client) -> None:
     before = everything()
     read(member)
