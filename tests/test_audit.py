@@ -110,5 +110,9 @@ def test_every_package_is_pinned_with_hashes() -> None:
         assert [line for line in packages if "==" not in line or "--hash=sha256:" not in line] == []
 
 
+def test_the_audit_is_strict() -> None:
+    assert '"--strict"' in (BASE_DIR / ".ci" / "audit.py").read_text()
+
+
 def test_the_checks_that_run_before_a_change_lands_ask_too() -> None:
     assert "make audit" in (BASE_DIR / ".ci" / "run").read_text()

@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from accounts import access_links, people, resets
 from accounts.access_links import LinkError, Purpose
+from accounts.links import new_link, stored_form
 from accounts.models import AccessLink, Role, SecurityEvent, User
 from tests.accounts.factories import PASSWORD, make_owner, make_user, signed_in
 from tests.accounts.letters import link_in, mailing, outbox
@@ -114,6 +115,22 @@ def test_a_link_for_another_purpose_opens_nothing_here() -> None:
     token = resets.make(person=make_user(), actor=None)
     assert Client().get(f"/accounts/email/{token}/").status_code == 404
     assert Client().get(f"/accounts/reset/{token}x/").status_code == 404
+
+
+def test_the_purpose_of_a_link_is_part_of_its_signature() -> None:
+    token = new_link(purpose="reset").token
+    assert stored_form(token, purpose="reset")
+    assert stored_form(token, purpose="email") is None
+
+
+def test_a_hash_that_is_kept_for_another_purpose_opens_nothing() -> None:
+    token = new_link(purpose="email").token
+    kept = stored_form(token, purpose="email")
+    AccessLink.objects.create(
+        purpose=Purpose.RESET, person=make_user(), token_hash=kept, expires_at=timezone.now() + timedelta(hours=1)
+    )
+    with pytest.raises(LinkError):
+        access_links.find(token, purpose=Purpose.EMAIL)
 
 
 @pytest.mark.parametrize(

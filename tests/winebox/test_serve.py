@@ -161,6 +161,13 @@ def test_what_the_server_refuses_before_the_site_carries_the_headers_too(site: S
     assert re.search(rf"request_id={headers['x-request-id']} .*status={status} ", site.printed())
 
 
+def test_what_it_refuses_by_itself_tells_browsers_to_stay_with_https_too(installation: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, environment(installation, SITE_URL="https://wine.example.org"), port=port) as site:
+        head = send_raw(site, REFUSED_BY_THE_SERVER[400]).decode()
+    assert "\r\nStrict-Transport-Security: max-age=31536000; includeSubDomains\r\n" in head
+
+
 IN_NO_ENCODING = {
     "an encoding of no text": ("/health/?q=%80", "text/plain; charset=rot13"),
     "one that cannot be read": ("/health/?q=%80", "multipart/form-data; boundary=x; charset=undefined"),
