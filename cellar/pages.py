@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Subquery, Value
 
 from cellar.models import Wine
+from cellar.remembered import remembered, settled_stamp
 from winebox import databases
 
 PAGE_SIZE = 50
 # So many ids are looked up at once; a search that finds more is a letter or two.
 FEW = 2_000
+LONGEST_SECONDS = 600
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -33,7 +36,7 @@ def page_of(wines: QuerySet[Wine], number: str | None, *, is_search: bool = Fals
     if not databases.joins_quickly():
         return Paginator(wines, PAGE_SIZE).get_page(number)
     if not is_search:
-        return _with_count(wines, number)
+        return _remembered(wines, number)
     found = list(wines.order_by().values_list("pk", flat=True)[: few + 1])
     if len(found) > few:
         return _with_count(wines, number)
@@ -53,3 +56,19 @@ def _with_count(wines: QuerySet[Wine], number: str | None) -> Page[Wine]:
     if not rows:
         return Paginator(wines, PAGE_SIZE).get_page(number)
     return Page(rows, at, _Counted(wines, rows[0].total))
+
+
+def _remembered(wines: QuerySet[Wine], number: str | None) -> Page[Wine]:
+    """Return a page of wines of which it may be remembered how many there are."""
+    counted: list[Page[Wine]] = []
+
+    def count() -> int:
+        counted.append(_with_count(wines, number))
+        return counted[0].paginator.count
+
+    at = settled_stamp()
+    if at is None:
+        return _with_count(wines, number)
+    asked = sha256(repr(wines.order_by().query.sql_with_params()).encode()).hexdigest()
+    total = remembered(f"count.{asked}", count, at=at, seconds=LONGEST_SECONDS)
+    return counted[0] if counted else _Counted(wines, total).get_page(number)

@@ -249,6 +249,11 @@ def joins_quickly(using: str = DEFAULT_DB_ALIAS) -> bool:
     return connections[using].vendor != "mongodb"
 
 
+def writers_take_turns(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether writing waits for whoever writes, up to `PATIENCE_SECONDS`; elsewhere many write at a time."""
+    return connections[using].vendor == "sqlite"
+
+
 def is_conflict(error: BaseException) -> bool:
     """Return whether the engine refused a transaction only because of another one, so that trying again is right."""
     # Django wraps what most calls of a driver raise, but not what MongoDB's commit and bulk writes do.

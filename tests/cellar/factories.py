@@ -1,8 +1,10 @@
 """Wines, places and bottles for tests; bottles come in as they do for people, through `cellar.stock`."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
+
+from django.db.models import F
 
 from accounts.models import User
 from cellar import search, stock
@@ -82,3 +84,8 @@ def make_note(
     note = TastingNote.objects.create(wine=wine, text=text, author=author, **fields)
     search.reindex([wine.pk])
     return note
+
+
+def let_it_be_a_while_ago() -> None:
+    """Let all wines have changed a minute earlier, so that what is remembered of them may be used."""
+    Wine.objects.update(updated_at=F("updated_at") - timedelta(minutes=1))

@@ -1,15 +1,21 @@
 """Figures that are kept until the cellar changes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from cellar import stock
-from cellar.models import Reason
+from accounts.models import User
+from cellar import stock, wines
+from cellar.models import Reason, Wine
+from cellar.pages import page_of
 from cellar.remembered import remembered, stamp
 from tests.accounts.factories import make_user, signed_in
-from tests.cellar.factories import make_location, make_wine
+from tests.cellar.factories import let_it_be_a_while_ago, make_location, make_wine, stocked_wine
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +75,83 @@ def test_the_first_page_tells_of_a_bottle_that_was_drunk_a_moment_ago() -> None:
     stock.check_out(wine=wine, quantity=1, reason=Reason.DRANK, actor=actor)
 
     assert (before, client.get("/").context["figures"]["present"]) == (7, 6)
+
+
+# -- How many wines a list has -----------------------------------------------------------------------------------------
+
+
+def listed() -> int:
+    """Return how many wines a list says there are in stock."""
+    return page_of(Wine.objects.current().in_stock().order_by("sort_key", "id"), None).paginator.count
+
+
+def counts_in(look: Callable[[], object]) -> int:
+    """Return how often the database counts while somebody looks."""
+    with CaptureQueriesContext(connection) as queries:
+        look()
+    return sum("COUNT(" in query["sql"] for query in queries)
+
+
+@pytest.mark.once
+def test_wines_are_counted_once_as_long_as_nothing_changes() -> None:
+    stocked_wine()
+    let_it_be_a_while_ago()
+    assert [counts_in(listed) for _time in range(3)] == [1, 0, 0]
+
+
+@pytest.mark.once
+def test_another_list_is_counted_by_itself() -> None:
+    stocked_wine()
+    make_wine()
+    let_it_be_a_while_ago()
+    assert (listed(), page_of(Wine.objects.all(), None).paginator.count) == (1, 2)
+    assert (listed(), page_of(Wine.objects.filter(type="white"), None).paginator.count) == (1, 0)
+
+
+@pytest.mark.once
+def test_while_somebody_who_waits_may_bear_an_older_mark_wines_are_counted_anew() -> None:
+    late, wine = make_wine(), stocked_wine()
+    assert (listed(), counts_in(listed)) == (1, 1)
+    Wine.objects.filter(pk=late.pk).update(count_in_cellar=1, updated_at=wine.updated_at - timedelta(seconds=1))
+    assert listed() == 2
+
+
+def _drink(wine: Wine, actor: User) -> None:
+    stock.check_out(wine=wine, quantity=6, reason=Reason.DRANK, actor=actor)
+
+
+def _take_back(wine: Wine, actor: User) -> None:
+    stock.undo(action=wine.transactions.get().action, actor=actor)
+
+
+def _hide(wine: Wine, actor: User) -> None:
+    wine.archived_at = timezone.now()
+    wine.save(update_fields=["archived_at"])
+
+
+@pytest.mark.parametrize("change", [_drink, _take_back, _hide])
+def test_a_list_never_says_how_many_wines_there_were(change: Callable[[Wine, User], None]) -> None:
+    wine, actor = stocked_wine(6), make_user()
+    stocked_wine()
+    let_it_be_a_while_ago()
+    assert [listed(), listed()] == [2, 2]
+    change(wine, actor)
+    assert [listed(), listed()] == [1, 1]
+
+
+def test_a_list_does_not_count_a_wine_that_was_deleted() -> None:
+    wine = make_wine()
+    make_wine()
+    let_it_be_a_while_ago()
+    everything = Wine.objects.order_by("sort_key", "id")
+    before = [page_of(everything, None).paginator.count for _time in range(2)]
+
+    wines.delete_wine(wine=wine)
+
+    assert (before, page_of(everything, None).paginator.count) == ([2, 2], 1)
+
+
+def test_deleting_the_last_wine_leaves_none() -> None:
+    wine = make_wine()
+    wines.delete_wine(wine=wine)
+    assert page_of(Wine.objects.all(), None).paginator.count == 0
