@@ -2,10 +2,11 @@
 
 import re
 from decimal import ROUND_HALF_DOWN, Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from cellar.folding import fold
 
@@ -70,6 +71,11 @@ def size_names(ml: int) -> list[str]:
 
 def size_choices() -> list[tuple[int, str]]:
     """Return the known sizes for a form's select, the standard bottle first, then by size."""
+    return list(_choices(get_language()))
+
+
+@lru_cache
+def _choices(language: str | None) -> list[tuple[int, str]]:
     return [(ml, size_label(ml)) for ml in sorted(SIZES, key=lambda ml: (ml != STANDARD, ml))]
 
 

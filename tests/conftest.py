@@ -13,7 +13,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests.isolation import isolate_quickly_on_mongodb
 from tests.winebox.post_offices import wait_for_couriers
@@ -111,7 +111,8 @@ def _no_letter_reaches_the_next_test() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_counters() -> None:
     """Begin each test with nothing remembered; what is counted in the database goes with it."""
-    cache.clear()
+    for one in ("default", "template_fragments"):
+        caches[one].clear()
 
 
 @pytest.fixture(autouse=True)

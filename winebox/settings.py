@@ -177,6 +177,12 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 CACHES: dict[str, dict[str, Any]] = {
     # What may be forgotten and is quick to make anew; each process has its own.
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+    # Parts of pages, as they were drawn from the same values.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
     # What limits count must outlive a restart and hold for all processes together.
     "limits": counters_config(env["REDIS_URL"]),
 }

@@ -5,9 +5,10 @@ from cellar.contexts.counting import CountRow, count_rows, empty_count_row
 from cellar.contexts.history import Event, EventPart, events, with_story
 from cellar.contexts.racks import Rack, RackRow, Slot, rack
 from cellar.contexts.readiness import pace_sentence, urgency
-from cellar.contexts.rows import WineRow, wine_row, wine_rows
+from cellar.contexts.rows import ROW_FIELDS, WineRow, wine_row, wine_rows
 
 __all__ = [
+    "ROW_FIELDS",
     "BottleGroup",
     "CountRow",
     "Event",

@@ -40,22 +40,21 @@ def attach_places(wines: Iterable[Wine], tree: Tree) -> list[Wine]:
     """Give each wine `places`: where its bottles lie, most bottles first. One query."""
     rows = list(wines)
     bottles = Bottle.objects.present().filter(wine_id__in=[wine.pk for wine in rows]).order_by()
-    where: dict[UUID, dict[UUID | None, list[tuple[int | None, int | None]]]] = defaultdict(lambda: defaultdict(list))
-    for wine_id, location_id, row, column in bottles.values_list("wine_id", "location_id", "row", "column"):
-        where[wine_id][location_id].append((row, column))
+    where: dict[UUID, dict[UUID | None, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+    for wine_id, location_id, row in bottles.values_list("wine_id", "location_id", "row"):
+        where[wine_id][location_id].append(row)
     for wine in rows:
         groups = sorted(where[wine.pk].items(), key=lambda group: -len(group[1]))
         wine.places = [  # type: ignore[attr-defined]
-            WherePart(_group_label(tree, place, slots), len(slots), place) for place, slots in groups
+            WherePart(_group_label(tree, place, in_rows), len(in_rows), place) for place, in_rows in groups
         ]
     return rows
 
 
-def _group_label(tree: Tree, location_id: UUID | None, slots: Sequence[tuple[int | None, int | None]]) -> str:
+def _group_label(tree: Tree, location_id: UUID | None, rows: Sequence[int | None]) -> str:
     """Return "Rack B · row 2" when all lie in one row, else the place alone."""
-    rows = {row for row, _column in slots}
     label = tree.short_label(location_id)
-    row = next(iter(rows)) if len(rows) == 1 else None
+    row = rows[0] if len(set(rows)) == 1 else None
     return label if row is None else f"{label}{SEPARATOR}{_('row %(row)d') % {'row': row}}"
 
 

@@ -11,20 +11,21 @@ from typing import TypedDict
 from uuid import UUID, uuid4
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from cellar.contexts.bottles import WherePart
-from cellar.drinking import this_year
+from cellar.drinking import Readiness, this_year
 from cellar.models import Wine
 from cellar.models.wine import WineType
 from cellar.tree import SEPARATOR
 
 PLACES_SHOWN = 3
-TYPE_LABELS = {kind.value: kind.label for kind in WineType if kind.value}
 _ANY = UUID(int=0)
 
 
 class WineRow(TypedDict):
-    """What a list prints of a wine."""
+    """What a list prints of a wine; addresses, keys and words of ours are known to hold nothing to escape."""
 
     id: UUID
     url: str
@@ -39,20 +40,27 @@ class WineRow(TypedDict):
     window: str
     where: str
     count: int
+    count_shown: str
     open: int
     coming: int
     drink_url: str
     plus_url: str
-    drink_key: UUID
-    plus_key: UUID
+    drink_key: str
+    plus_key: str
+
+
+# What a row is made with: its wines have these and their `places`, and nothing else is read of them.
+ROW_FIELDS = (
+    "producer", "name", "vintage", "non_vintage", "type", "country", "region", "sub_region", "appellation",
+    "drink_from", "drink_until", "best_from", "best_until", "count_on_order", "count_in_cellar", "count_open", "cover",
+)  # fmt: skip
 
 
 def wine_row(wine: Wine, *, year: int | None = None) -> WineRow:
     """Return what a list prints of a wine that has its `places`; the keys make each button work once."""
     title, vintage, window = wine.title, wine.vintage_label, wine.window
     readiness = window.readiness(year or this_year())
-    # Not get_type_display(), which translates all types to find one.
-    type_label = str(TYPE_LABELS.get(wine.type, ""))
+    types, labels = _words(get_language())
     return {
         "id": wine.pk,
         "url": address_of("wine", wine.pk),
@@ -61,18 +69,19 @@ def wine_row(wine: Wine, *, year: int | None = None) -> WineRow:
         "full_name": f"{title} {vintage}".strip(),
         "cover_id": wine.cover_id,
         "type": wine.type,
-        "origin": SEPARATOR.join(filter(None, (type_label, wine.place_line))),
-        "readiness": readiness.value,
-        "readiness_label": str(readiness.label),
+        "origin": SEPARATOR.join(filter(None, (types.get(wine.type), wine.place_line))),
+        "readiness": SafeString(readiness.value),
+        "readiness_label": labels[readiness],
         "window": window.label,
         "where": _where(getattr(wine, "places", ())),
         "count": wine.count_present,
+        "count_shown": SafeString(wine.count_present),
         "open": wine.count_open,
         "coming": wine.count_on_order,
         "drink_url": address_of("drink", wine.pk),
         "plus_url": address_of("plus", wine.pk),
-        "drink_key": uuid4(),
-        "plus_key": uuid4(),
+        "drink_key": SafeString(uuid4()),
+        "plus_key": SafeString(uuid4()),
     }
 
 
@@ -83,13 +92,22 @@ def wine_rows(wines: Iterable[Wine]) -> list[WineRow]:
 
 def address_of(name: str, id_: UUID) -> str:
     """Return the address of the page or verb `name` of one thing."""
-    return _pattern(name).replace(str(_ANY), str(id_))
+    before, after = _pattern(name)
+    return SafeString(f"{before}{id_}{after}")
 
 
 @lru_cache
-def _pattern(name: str) -> str:
+def _words(language: str | None) -> tuple[dict[str, str], dict[Readiness, str]]:
+    """Return what types and readiness are called: translated once, and not for each wine."""
+    types = {kind.value: str(kind.label) for kind in WineType if kind.value}
+    return types, {one: str(one.label) for one in Readiness}
+
+
+@lru_cache
+def _pattern(name: str) -> tuple[str, str]:
     # Looking up 150 addresses would take as long as drawing the list.
-    return reverse(name, args=[_ANY])
+    before, _id, after = reverse(name, args=[_ANY]).partition(str(_ANY))
+    return before, after
 
 
 def _where(places: Iterable[WherePart]) -> str:

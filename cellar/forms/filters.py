@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cellar import drinking, search
@@ -20,7 +21,7 @@ from cellar.models.wine import WineQuerySet
 from cellar.money import parse_amount
 from cellar.sizes import size_choices
 from cellar.tree import Tree
-from winebox.forms import Choices
+from winebox.forms import Choices, NumberLine, TextLine
 
 READY_NOW = "now"
 SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -51,7 +52,7 @@ STOCK = {
 
 
 def _year(label: Any) -> forms.IntegerField:
-    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+    widget = NumberLine(attrs={"inputmode": "numeric"})
     return forms.IntegerField(label=label, required=False, min_value=1800, max_value=2200, widget=widget)
 
 
@@ -64,7 +65,12 @@ def _day(label: Any) -> forms.DateField:
 
 def _words(label: Any, suggest: str) -> forms.CharField:
     attrs = {"data-suggest": f"/suggest/{suggest}/", "autocomplete": "off"}
-    return forms.CharField(label=label, required=False, max_length=120, widget=forms.TextInput(attrs=attrs))
+    return forms.CharField(label=label, required=False, max_length=120, widget=TextLine(attrs=attrs))
+
+
+def _price(label: Any) -> forms.CharField:
+    widget = TextLine(attrs={"inputmode": "decimal"})
+    return forms.CharField(label=label, required=False, max_length=12, widget=widget)
 
 
 class WineFilter(forms.Form):
@@ -93,8 +99,8 @@ class WineFilter(forms.Form):
     size = forms.ChoiceField(label=_("Size"), required=False, widget=Choices)
     vintage_from = _year(_("Vintage from"))
     vintage_to = _year(_("Vintage to"))
-    price_from = forms.CharField(label=_("Price from"), required=False, max_length=12)
-    price_to = forms.CharField(label=_("Price to"), required=False, max_length=12)
+    price_from = _price(_("Price from"))
+    price_to = _price(_("Price to"))
     sort = forms.ChoiceField(
         label=_("Sort by"), required=False, widget=Choices, choices=[(key, row[0]) for key, row in SORTS.items()]
     )
@@ -104,14 +110,18 @@ class WineFilter(forms.Form):
         self.tree = tree
         self._choices("location", [("", _("anywhere")), (NO_PLACE, _("no place yet")), *tree.choices()])
         self._choices("size", [("", _("any")), *((str(ml), label) for ml, label in size_choices())])
-        for name in ("price_from", "price_to"):
-            self.fields[name].widget.attrs["inputmode"] = "decimal"
         self.is_valid()
 
     def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = choices
+
+    @property
+    def look(self) -> str:
+        """Return all that decides how the fields of the filters are drawn."""
+        given = [self.data.get(name) for name in self.fields if name not in ("q", "sort")]
+        return repr((get_language(), given, self.tree.choices()))
 
     def clean_q(self) -> str:
         query: str = self.cleaned_data["q"]

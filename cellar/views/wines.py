@@ -34,7 +34,8 @@ FILTER_FIELDS = ("stock", "ready", "type", "location", "country", "region", "gra
 def wine_list(request: HttpRequest) -> HttpResponse:
     tree = load_tree()
     filters = WineFilter(request.GET, tree=tree)
-    page = page_of(filters.results(), request.GET.get("page"), is_search=bool(filters.get("q")))
+    wines = filters.results().only(*contexts.ROW_FIELDS)
+    page = page_of(wines, request.GET.get("page"), is_search=bool(filters.get("q")))
     view = _chosen_view(request)
     context = {
         "filters": filters,

@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from winebox.forms import Choices, NumberLine, TextLine
+
 
 class WineForm(forms.Form):
     producer = forms.CharField(help_text="As on the <label>.")
@@ -120,3 +122,27 @@ def test_a_field_says_what_to_write_instead_in_our_words(field: forms.Field, typ
     said = " ".join(refused.value.messages)
     assert not re.search(r"Ensure|valid|this (value|field)|greater than|less than|Enter an? (whole )?number\.", said)
     assert re.search(r"\b(enter|write|shorten|takes)\b", said, re.IGNORECASE)
+
+
+# -- What is drawn without a template ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["", None, 5, '"><script>', "Pétrus"])
+@pytest.mark.parametrize(
+    ("quick", "django"), [(TextLine, forms.TextInput), (NumberLine, forms.NumberInput)], ids=["text", "number"]
+)
+def test_a_line_without_a_template_is_the_one_of_the_template(
+    quick: type[forms.TextInput], django: type[forms.TextInput], value: object
+) -> None:
+    attrs: dict[str, object] = {"inputmode": "decimal", "data-suggest": "/suggest/?a&b", "readonly": True, "x": False}
+    drawn_by = [
+        widget(attrs=attrs).render("name", value, {"id": "id_name"}).removesuffix(">") for widget in (quick, django)
+    ]
+    assert sorted(drawn_by[0].split()) == sorted(drawn_by[1].split())
+
+
+def test_a_list_of_choices_marks_what_was_chosen_each_time() -> None:
+    widget = Choices(choices=[("red", "Red <"), ("white", "White")])
+    drawn_by = [widget.render("type", value) for value in ("red", "white", "red", "other")]
+    assert [re.findall(r'value="(\w+)" selected', html) for html in drawn_by] == [["red"], ["white"], ["red"], []]
+    assert "Red &lt;" in drawn_by[0]

@@ -11,7 +11,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
-from cellar import drinking, stock
+from cellar import drinking, places, stock
 from cellar.forms.filters import SORTS
 from cellar.models import Reason, Wine
 from cellar.stock import Purchase
@@ -320,6 +320,25 @@ def test_a_cookie_that_says_nonsense_is_passed_over(guest: Client) -> None:
     guest.cookies["wine_view"] = "tiles"
     make_wine(producer="Vietti")
     assert listed(guest) == ["Vietti"]
+
+
+def test_the_fields_show_what_is_asked_each_time_and_every_place_there_is(guest: Client) -> None:
+    def fields(query: str = "") -> str:
+        return guest.get(f"/wines/{query}").content.decode()
+
+    shelf = make_location("Shelf")
+    assert 'value="open" selected' not in fields()
+    assert 'value="open" selected' in fields("?stock=open&country=italy")
+    assert 'value="italy"' in fields("?stock=open&country=italy")
+    assert 'value="italy"' not in fields("?stock=open&country=ital")
+    assert f'value="{shelf.pk}" selected' in fields(f"?location={shelf.pk}")
+    assert fields("?vintage_from=20").count('aria-invalid="true"') == 1
+    assert 'aria-invalid="true"' not in fields("?vintage_from=2000")
+    places.edit_place(location=shelf, name="Fridge")
+    other = make_location("Attic")
+    page = fields()
+    assert (">Fridge</option>" in page, ">Shelf</option>" in page) == (True, False)
+    assert f'value="{other.pk}">Attic</option>' in page
 
 
 # -- While somebody types ----------------------------------------------------------------------------------------------
