@@ -47,7 +47,8 @@ def test_neighbouring_halves_of_a_word_are_read_as_one() -> None:
 
 def test_a_word_of_the_producer_in_a_name_does_not_tell_which_wine_it_is() -> None:
     wines = [KnownWine(1, "Grande Alberone", "Grande Riserva"), KnownWine(2, "Grande Alberone", "Grande Alberone")]
-    index = Index.of((wine.wine_id, f"{wine.producer} {wine.name}") for wine in wines)
+    others = [(number, f"another{number}") for number in range(3, 50)]
+    index = Index.of([*((wine.wine_id, f"{wine.producer} {wine.name}") for wine in wines), *others])
     seen = index.seen({"grande": 0.9, "alberone": 0.9})
     shares = {one.wine.wine_id: one.name_seen for one in ranked(wines, index, seen, Clues())}
     assert shares[1] == 0
