@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from cellar.claude import asking
 from cellar.imports.packing import unpack
-from cellar.imports.reading import Opened, evidence_of
+from cellar.imports.reading import Evidence, Opened
 from cellar.imports.tables import Source, Table
 from cellar.models import ImportBatch, ImportRow, Outcome, Stage
 
@@ -23,9 +23,8 @@ _CELLS = "cells"
 _NEW_WINES = "new-wines"
 
 
-def recognised(opened: Opened) -> list[tuple[str, str]]:
+def recognised(opened: Opened, evidence: Evidence) -> list[tuple[str, str]]:
     """Return what was found out about files, as names and values."""
-    evidence = evidence_of(opened)
     delimiters = dict.fromkeys(str(_DELIMITERS.get(one.delimiter, "")) for one in opened.tables if one.delimiter)
     return [
         (_("Format"), opened.format_labels),
@@ -62,8 +61,8 @@ def unknown_tables(opened: Opened) -> list[Table]:
     ]
 
 
-def needs_date_order(opened: Opened, batch: ImportBatch) -> bool:
-    return evidence_of(opened).dates.is_mixed and not batch.options.get("date_order")
+def needs_date_order(evidence: Evidence, batch: ImportBatch) -> bool:
+    return evidence.dates.is_mixed and not batch.options.get("date_order")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from cellar.imports.tables import Document, Source, Table
 
 _DATE_WORDS = ("date", "datum", "data", "fecha", "when", "consumed", "opened", "purchased", "bought")
 _PRICE_WORDS = ("price", "preis", "prix", "prezzo", "precio", "preco", "cost", "value", "pris", "prijs")
+# So many different cells show how they are written.
+ENOUGH = 20_000
 
 
 @dataclass
@@ -140,29 +142,42 @@ def rows_of(opened: Opened, options: Options) -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How dates and numbers are written in a file, and what shows it."""
+    """How dates and numbers are written in a file, and what shows it; `refused` is why it cannot be read to its end."""
 
     dates: DateOrder
     decimal: str
+    refused: str = ""
 
 
 def evidence_of(opened: Opened) -> Evidence:
-    """Look at all columns that look like dates and prices."""
+    """Look at all columns that look like dates and prices; each table is read once for it."""
     fixed_order = next((group.format.date_order for group in opened.groups if group.format.date_order), "")
     fixed_decimal = next((group.format.decimal for group in opened.groups if group.format.decimal), "")
-    order = DateOrder(fixed_order) if fixed_order else date_order(_cells(opened.tables, _DATE_WORDS))
-    return Evidence(order, fixed_decimal or decimal_sign(_cells(opened.tables, _PRICE_WORDS)))
+    dates: dict[str, None] = {}
+    prices: dict[str, None] = {}
+    refused = ""
+    try:
+        for table in opened.tables:
+            _gather(table, dates, prices)
+    except FileRefused as error:
+        refused = str(error)
+    order = DateOrder(fixed_order) if fixed_order else date_order(dates)
+    return Evidence(order, fixed_decimal or decimal_sign(prices), refused)
 
 
-def _cells(tables: Sequence[Table], words: Sequence[str]) -> Iterator[str]:
-    for table in tables:
-        columns = [column for column in table.columns if any(word in fold(column) for word in words)]
-        if not columns:
-            continue
-        for line in table:
-            for column in columns:
-                if text := line.get(column):
-                    yield text
+def _gather(table: Table, dates: dict[str, None], prices: dict[str, None]) -> None:
+    """Add the different cells of the columns that look like dates and prices, up to so many of each."""
+    wanted = [
+        (column, cells)
+        for words, cells in ((_DATE_WORDS, dates), (_PRICE_WORDS, prices))
+        for column in table.columns
+        if any(word in fold(column) for word in words)
+    ]
+    # Also where there are no such columns: whether it can be read to its end shows before anything is planned.
+    for line in table:
+        for column, cells in wanted:
+            if len(cells) < ENOUGH and (text := line.get(column)):
+                cells[text] = None
 
 
 __all__ = ["Document", "Evidence", "Opened", "evidence_of", "open_files", "options_of", "rows_of"]

@@ -26,6 +26,7 @@ from cellar.forms.importing import ColumnsForm, ReadingForm, UploadForm
 from cellar.imports import applying, batches, files
 from cellar.imports.batches import ImportRefused
 from cellar.imports.limits import FileRefused
+from cellar.imports.reading import evidence_of
 from cellar.imports.remembering import remember
 from cellar.imports.report import skipped
 from cellar.imports.taking_back import undo_import
@@ -135,15 +136,16 @@ def import_options(request: HttpRequest, batch_id: UUID) -> HttpResponse:
             return _options_said(batch, form)
         except REFUSALS as error:
             form.add_error(None, str(error))
+    evidence = evidence_of(opened)
     context = {
         "batch": batch,
         "form": form,
-        "facts": shown.recognised(opened),
-        "warnings": opened.warnings,
+        "facts": shown.recognised(opened, evidence),
+        "warnings": [*filter(None, [evidence.refused]), *opened.warnings],
         "main_fields": [form[name] for name in ("meaning", "date_order", "decimal", "currency") if name in form.fields],
         "file_fields": list(form.file_fields()),
         "has_columns": bool(shown.unknown_tables(opened)),
-        "must_choose": shown.needs_date_order(opened, batch),
+        "must_choose": shown.needs_date_order(evidence, batch),
     }
     return form_page(request, "cellar/import_options.html", context, form)
 

@@ -247,6 +247,32 @@ def test_a_file_that_is_no_list_says_what_it_is(member: Client, content: bytes, 
     assert not ImportBatch.objects.exists()
 
 
+DATED = "Wine,Purchase Date,Price\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("A,2020-01-01,1\n" * 50_001, "more than 50000 rows"),
+        ("A,2020-01-01,1\n" + "B" * 33_000 + ",2020-01-01,1\n", "A cell of row 3 holds more than 32767 characters"),
+        ("A,2020-01-01,1\n" * 400 + "," * 500 + "1\n", "Row 402 has more than 400 columns"),
+    ],
+)
+@pytest.mark.once
+def test_a_file_that_cannot_be_read_to_its_end_says_so_before_it_is_planned(
+    member: Client, lines: str, words: str
+) -> None:
+    response = member.post("/import/", {"sent": [sent(DATED + lines)]}, follow=True)
+    assert words in text_of(response)
+    batch = ImportBatch.objects.first()
+    if batch is not None:  # what shows at the end only
+        assert "Forget these files" in text_of(response)
+        assert member.post(f"/import/{batch.pk}/options/", {"date_order": "ymd"}).status_code == 302
+        member.post(f"/import/{batch.pk}/drop/")
+    assert not ImportBatch.objects.exists()
+    assert not Wine.objects.exists()
+
+
 def test_an_upload_without_a_file_is_refused(member: Client) -> None:
     assert member.post("/import/", {}).status_code == 422
 
