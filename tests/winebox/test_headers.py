@@ -9,7 +9,7 @@ from django.test import Client
 
 from cellar import wines
 from cellar.labels.sanitise import sanitise
-from tests.accounts.factories import make_owner, make_user, signed_in
+from tests.accounts.factories import PASSWORD, make_owner, make_user, signed_in
 from tests.cellar.factories import make_wine
 from tests.cellar.labels.photos import LIMIT, bottle, encoded
 
@@ -218,3 +218,22 @@ def test_cookies_are_for_this_host_over_https_and_not_for_scripts(client: Client
         assert cookie["secure"]
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.usefixtures("production")
+def test_every_cookie_that_the_site_gives_has_its_marks(client: Client) -> None:
+    owner = make_owner()
+    sudo = {"sudo_then": "send", "sudo_password": PASSWORD}
+    answers: list[Any] = [
+        client.get("/accounts/sign-in/", headers=BY_HTTPS),
+        client.post("/accounts/sign-in/", {"email": owner.email, "password": PASSWORD}, headers=BY_HTTPS),
+        client.post("/theme/", {"theme": "dark"}, headers=BY_HTTPS),
+        client.get("/wines/?view=table", headers=BY_HTTPS),
+        client.post("/accounts/invite/", {"email": "new@example.org", "role": "guest", **sudo}, headers=BY_HTTPS),
+    ]
+    given = {name: cookie for answer in answers for name, cookie in answer.cookies.items()}
+    assert set(given) == {
+        "__Host-csrftoken", "__Host-sessionid", "device", "theme", "wine_view", "messages", "invitation_link",
+    }  # fmt: skip
+    marks = {name: (bool(one["secure"]), bool(one["httponly"]), one["samesite"]) for name, one in given.items()}
+    assert set(marks.values()) == {(True, True, "Lax")}, marks
