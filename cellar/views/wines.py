@@ -41,6 +41,7 @@ def wine_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page_obj": page,
         "wines": contexts.wine_rows(contexts.attach_places(page.object_list, tree)),
+        "is_new": not page.object_list and not Wine.objects.exists(),
         "chips": [(text, _without(request, name)) for name, text in filters.chips()],
         "view": view,
         "views": VIEWS,

@@ -35,7 +35,7 @@ def test_a_page_has_one_heading_and_its_landmarks(page: str) -> None:
 @pytest.mark.django_db
 def test_the_page_one_is_on_is_marked_in_both_bars(page: str) -> None:
     assert page.count('href="/more/" aria-current="page"') == 2
-    assert 'href="/wines/"><svg' in page
+    assert 'href="/wines/?stock=in"><svg' in page
 
 
 @pytest.mark.django_db

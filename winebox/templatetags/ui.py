@@ -51,11 +51,14 @@ def type_class(wine_type: str) -> str:
 
 @register.inclusion_tag("partials/nav_item.html", takes_context=True)
 def nav_item(
-    context: Context, name: str, label: str, symbol: str, also: str = "", bare: bool = False
+    context: Context, name: str, label: str, symbol: str, also: str = "", bare: bool = False, query: str = ""
 ) -> dict[str, Any]:
-    """Link to the page named `name`, marked when it or a page in `also` is shown; nothing where there is none."""
+    """Link to the page named `name`, marked when it or a page in `also` is shown; nothing where there is none.
+
+    `query` is what its address asks for at first, such as "?stock=in".
+    """
     try:
-        href = reverse(name)
+        href = reverse(name) + query
     except NoReverseMatch:
         return {}
     match = getattr(context.get("request"), "resolver_match", None)

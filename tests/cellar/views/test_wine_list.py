@@ -70,6 +70,27 @@ def test_an_empty_cellar_says_what_to_do_next(member: Client, guest: Client) -> 
     assert "Add the first wine" not in text_of(guest.get("/wines/"))
 
 
+def test_the_menu_leads_to_what_is_in_stock_and_that_to_all_wines(guest: Client) -> None:
+    stocked_wine(1, producer="Here")
+    make_wine(producer="Drunk up")
+    assert "/wines/?stock=in" in addresses_in(guest.get("/"))
+    page = guest.get("/wines/?stock=in&sort=ready")
+    assert "Here" in text_of(page)
+    assert "Drunk up" not in text_of(page)
+    assert "Show all wines" in text_of(page)
+    assert "?sort=ready" in addresses_in(page)
+    assert "Show all wines" not in text_of(guest.get("/wines/"))
+
+
+def test_an_empty_cellar_is_told_from_one_that_is_drunk_up(member: Client) -> None:
+    assert "Add the first wine" in text_of(member.get("/wines/?stock=in"))
+    make_wine(producer="Drunk up")
+    page = member.get("/wines/?stock=in&q=drunk")
+    assert "Nothing matches" in text_of(page)
+    assert "Add the first wine" not in text_of(page)
+    assert "?q=drunk" in addresses_in(page)
+
+
 def test_nothing_found_says_what_to_do_next(guest: Client) -> None:
     make_wine()
     page = guest.get("/wines/?q=nowhere")
