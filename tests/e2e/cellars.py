@@ -29,7 +29,7 @@ LONG = {
     "classification": "VDP.Große Lage Trockenbeerenauslese",
 }
 # A name without a blank, where no line can end.
-ENDLESS = "Trockenbeerenauslesegebiet" * 3 + "ab"
+ENDLESS = "Pfirsichweinbergterrassen" * 3 + "lagen"
 
 
 WINES: tuple[Facts, ...] = (

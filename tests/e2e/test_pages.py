@@ -93,7 +93,7 @@ MORE_PAGES = {
     "a name without an end": "/wines/{endless_wine}/",
     "moving a name without an end": "/wines/{endless_wine}/move/",
     "a place without an end": "/locations/{endless_place}/",
-    "a list without an end": "/wines/?view=cards&q=trockenbeerenauslesegebiet",
+    "a list without an end": "/wines/?view=cards&q=pfirsichweinberg",
     "a wine without photos": "/wines/{plain_wine}/",
     "a shelf": "/locations/{shelf}/",
     "a filtered history": "/history/?kind=move",
