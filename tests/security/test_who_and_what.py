@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Role, User
 from cellar.forms.filters import SORTS
@@ -158,6 +159,22 @@ def test_what_was_typed_is_text_on_every_page(role: str) -> None:
                 assert '" onload="x' not in body, path
                 seen += "7|add:7" in body
     assert seen > 10
+
+
+@pytest.mark.once
+def test_no_page_tells_a_key(settings: Settings) -> None:
+    keys = {
+        name: f"a-key-that-is-told-to-nobody-{number}"
+        for number, name in enumerate(("ANTHROPIC_API_KEY", "AWS_SECRET_ACCESS_KEY", "EMAIL_HOST_PASSWORD"))
+    }
+    for name, value in keys.items():
+        setattr(settings, name, value)
+    owner = make_owner()
+    rows, client = fill(owner), signed_in(owner)
+    for path in [*filled(rows), "/admin/", "/nowhere/"]:
+        body = b"".join(client.get(path)).decode(errors="replace")
+        assert [name for name, value in keys.items() if value in body] == [], path
+        assert settings.SECRET_KEY not in body, path
 
 
 @pytest.mark.parametrize("target", ["|type:red|", "home", "wine", "javascript:alert(1)", "https:evil.example"])
