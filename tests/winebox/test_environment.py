@@ -174,7 +174,9 @@ def test_the_example_file_names_only_what_exists() -> None:
     assert {line.strip("# ").partition("=")[0] for line in lines if "WINEBOX_" in line.partition("=")[0][:9]} <= known
 
 
-@pytest.mark.parametrize("name", [".env", ".env.local", "data/winebox.sqlite3", "key.pem", "server.key", "media/a.jpg"])
+@pytest.mark.parametrize(
+    "name", [".env", ".env.local", "data/winebox.sqlite3", "old.sqlite3", "key.pem", "server.key", "media/a.jpg"]
+)
 def test_what_must_stay_private_is_never_committed(name: str) -> None:
     import subprocess
 
