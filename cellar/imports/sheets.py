@@ -7,6 +7,7 @@ import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -63,8 +64,9 @@ def check_workbook(path: Path) -> None:
                 raise FileRefused(_("This is no spreadsheet (.xlsx). Nothing was taken from it."))
             if len(members) > MAX_MEMBERS or sum(one.file_size for one in members) > 2 * MAX_SHEET_BYTES:
                 raise FileRefused(_too_large())
+            counts = _Counts()
             for member in members:
-                _check_member(archive, member)
+                _check_member(archive, member, counts)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
         raise FileRefused(_damaged()) from error
     except Exception as error:
@@ -73,7 +75,21 @@ def check_workbook(path: Path) -> None:
         raise
 
 
-def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+@dataclass
+class _Counts:
+    """What was seen in all parts together: many dense sheets are as much work as one that is too dense."""
+
+    cells: int = 0
+    tags: int = 0
+
+    def add(self, piece: bytes) -> None:
+        self.cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<row")
+        self.tags += piece.count(b"<")
+        if self.cells > MAX_CELLS or self.tags > MAX_TAGS:
+            raise FileRefused(_too_large())
+
+
+def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, counts: _Counts) -> None:
     """Look at a part whatever it is called: what is opened as a sheet, other parts say, and they may name any."""
     name = member.filename
     is_strings, is_large = name.endswith("sharedStrings.xml"), name.startswith(_LARGE)
@@ -85,7 +101,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     if member.file_size > most:
         raise FileRefused(_too_large())
     with archive.open(member) as file:
-        _check_xml(file)
+        _check_xml(file, counts)
 
 
 def _may_be_xml(start: bytes) -> bool:
@@ -93,12 +109,12 @@ def _may_be_xml(start: bytes) -> bool:
     return start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")[:1] in {b"<", b""} and bool(start)
 
 
-def _check_xml(file: IO[bytes]) -> None:
+def _check_xml(file: IO[bytes], counts: _Counts) -> None:
     """Look through XML without parsing it: no entities, no endless text, not too many cells."""
     piece = file.read(_PIECE)
     if piece.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<":
         raise FileRefused(_damaged())
-    run = cells = tags = 0
+    run = 0
     before = b""
     while piece:
         if b"\0" in piece:  # another encoding, in which the marks below would not be seen
@@ -116,10 +132,7 @@ def _check_xml(file: IO[bytes]) -> None:
                 % {"most": MAX_CELL}
             )
         run = run + len(piece) if first < 0 else len(piece) - piece.rfind(b"<")
-        cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<row")
-        tags += piece.count(b"<")
-        if cells > MAX_CELLS or tags > MAX_TAGS:
-            raise FileRefused(_too_large())
+        counts.add(piece)
         piece = file.read(_PIECE)
 
 

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,10 @@ import pytest
 from cellar.imports import sheets
 from cellar.imports.decode import open_file
 from cellar.imports.limits import FileRefused
+from cellar.imports.packing import unpack
 from cellar.imports.tables import Table
+from cellar.models import Bottle, Wine
+from tests.cellar.imports.importing import applied, write
 
 pytestmark = pytest.mark.once
 
@@ -153,6 +157,93 @@ def test_cells_are_counted_under_any_prefix(book: Path, monkeypatch: pytest.Monk
     cells = "<x:c><x:v>1</x:v></x:c>" * 400
     sheet = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row>{cells}</x:row></x:sheetData></x:worksheet>'
     assert "too large" in refusal(package(book, {"xl/worksheets/sheet1.xml": sheet.encode()}))
+
+
+@pytest.fixture
+def unpacked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count the bytes that are unpacked of each part."""
+    counted: Counter[str] = Counter()
+    real = zipfile.ZipExtFile.read
+
+    def read(self: zipfile.ZipExtFile, size: int | None = -1) -> bytes:
+        piece = real(self, size)
+        counted[self.name] += len(piece)
+        return piece
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", read)
+    return counted
+
+
+DENSE = b"<row>" + b"<c><v>1</v></c>" * 99 + b"</row>"
+
+
+def test_of_a_dense_sheet_no_more_is_looked_at_than_may_be_read(
+    book: Path, monkeypatch: pytest.MonkeyPatch, unpacked: Counter[str]
+) -> None:
+    monkeypatch.setattr(sheets, "MAX_CELLS", 30_000)
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode() + DENSE * 10_000 + b"</sheetData></worksheet>"
+    assert "too large" in refusal(package(book, {"xl/worksheets/sheet1.xml": sheet}))
+    assert unpacked["xl/worksheets/sheet1.xml"] < len(sheet) // 10
+
+
+def test_the_cells_of_many_sheets_are_counted_together(
+    book: Path, monkeypatch: pytest.MonkeyPatch, unpacked: Counter[str]
+) -> None:
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode() + DENSE * 100 + b"</sheetData></worksheet>"
+    package(book, {f"xl/worksheets/sheet{number}.xml": sheet for number in range(1, 11)})
+    monkeypatch.setattr(sheets, "MAX_CELLS", 100_000)
+    assert len(read(book)) == 99
+    monkeypatch.setattr(sheets, "MAX_CELLS", 35_000)
+    unpacked.clear()
+    assert "too large" in refusal(book)
+    assert not unpacked["xl/worksheets/sheet6.xml"]
+
+
+def test_many_texts_that_cells_share_are_counted(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MAX_TAGS", 10_000)
+    texts = f'<sst xmlns="{MAIN}">'.encode() + b"<si><t>x</t></si>" * 5_000 + b"</sst>"
+    assert "too large" in refusal(package(book, {"xl/sharedStrings.xml": texts}))
+
+
+def test_formats_within_formats_are_refused_for_their_size(book: Path) -> None:
+    styles = f'<styleSheet xmlns="{MAIN}">'.encode() + b"<a>" * 2_000_000
+    assert "too large" in refusal(package(book, {"xl/styles.xml": styles}))
+    assert "damaged" in refusal(package(book, {"xl/styles.xml": styles[:300_000]}))
+
+
+CELLS = {
+    "Price": ("1e999", "-5", "9" * 30, "inf", "1_0"),
+    "Bought": ("0000-00-00", "9999-12-31", "31/02/2020", "0001-01-01", "99/99/99"),
+    "Size": ("99999999L", "0ml", "-750ml", "1e9l", "-1"),
+    "Alcohol": ("1e999", "-1", "101", "inf", "1_3"),
+    "Until": ("1e9", "99999", "-5", "inf", "2_0"),
+    "Stars": ("1e999", "-3", "1001", "inf", "9_0"),
+}
+FIELDS_OF = dict(zip(CELLS, ("price", "purchased_on", "size", "alcohol", "drink_until", "rating"), strict=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", range(5))
+def test_cells_of_impossible_values_are_left_out_each_with_its_reason(tmp_path: Path, place: int) -> None:
+    said = {column: values[place] for column, values in CELLS.items()}
+    path = write(tmp_path, f"Wine,Bottles,{','.join(said)}\nBarolo,2,{','.join(said.values())}\n")
+    batch = applied(path, mapping={"Wine": "name", "Bottles": "quantity", **FIELDS_OF})
+    plan = unpack(batch.rows.get().plan)
+    assert {cell.column: cell.text for cell in plan.skipped_cells} == said
+    assert all(cell.reason for cell in plan.skipped_cells)
+    assert (Wine.objects.get().name, Bottle.objects.count()) == ("Barolo", 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["1e999", "1000000000", "-3", "1_000", "inf", "1201"])
+def test_a_number_of_bottles_that_cannot_be_adds_none_and_says_so(tmp_path: Path, number: str) -> None:
+    batch = applied(
+        write(tmp_path, f"Wine,Bottles\nBarolo,{number}\n"), mapping={"Wine": "name", "Bottles": "quantity"}
+    )
+    (cell,) = unpack(batch.rows.get().plan).skipped_cells
+    assert (cell.column, cell.text) == ("Bottles", number)
+    assert Wine.objects.get().name == "Barolo"
+    assert not Bottle.objects.exists()
 
 
 def test_a_picture_in_a_workbook_does_no_harm(book: Path) -> None:
