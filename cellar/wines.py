@@ -128,26 +128,40 @@ def index_wines(wine_ids: Sequence[UUID]) -> None:
     databases.atomically(lambda: search.reindex(wine_ids))
 
 
-def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto) -> Label:
-    """Store a photo of a wine, in place of an earlier one of the same side."""
+def add_label(*, wine: Wine, kind: str, photo: SanitisedPhoto, key: UUID | None = None) -> Label:
+    """Store a photo of a wine, in place of an earlier one of the same side; with a key, once."""
     name = store.save(photo)
     try:
-        return attach_photo(wine=wine, kind=kind, name=name, width=photo.width, height=photo.height)
+        label = attach_photo(wine=wine, kind=kind, name=name, width=photo.width, height=photo.height, key=key)
     except BaseException:
         store.delete(name)
         raise
+    if label.name != name:
+        store.delete(name)
+    return label
 
 
-def attach_photo(*, wine: Wine, kind: str, name: str, width: int, height: int, text: str = "") -> Label:
-    """Make a stored photo one of a wine, in place of an earlier one of the same side."""
+def attach_photo(
+    *, wine: Wine, kind: str, name: str, width: int, height: int, text: str = "", key: UUID | None = None
+) -> Label:
+    """Make a stored photo one of a wine, in place of an earlier one of the same side.
+
+    With a key that was used before, return what it made then.
+    """
+    pk = key or uuid.uuid4()
 
     def work() -> tuple[Label, list[Label]]:
         earlier = list(wine.labels.filter(kind=kind).exclude(kind=LabelKind.OTHER))
-        label = Label.objects.create(wine=wine, kind=kind, name=name, width=width, height=height, text=text)
+        label = Label.objects.create(pk=pk, wine=wine, kind=kind, name=name, width=width, height=height, text=text)
         _drop(wine, earlier)
         return label, earlier
 
-    label, earlier = _indexed(wine.pk, work)
+    try:
+        label, earlier = _indexed(wine.pk, work)
+    except IntegrityError:
+        if sent_before := Label.objects.filter(pk=pk).first():
+            return sent_before
+        raise
     for old in earlier:
         store.delete(old.name)
     return label

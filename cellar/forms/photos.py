@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cellar.forms.fields import KeptField, PhotoField, sign_kept
+from cellar.forms.fields import KeptField, KeyField, PhotoField, sign_kept
 from cellar.labels import store
 from cellar.models import Label, LabelKind
 from cellar.wines import StoredPhoto
@@ -65,3 +65,4 @@ class PhotoForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Side"), choices=LabelKind.choices)
     photo = PhotoField(label=_("Photo"), required=True)
+    key = KeyField()

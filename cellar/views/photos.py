@@ -50,7 +50,7 @@ def photo_add(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     form = PhotoForm(posted(request), request.FILES or None)
     if not form.is_valid():
         return form_page(request, "cellar/photo_add.html", {"wine": wine, "form": form}, form)
-    wines.add_label(wine=wine, kind=form.cleaned_data["kind"], photo=form.cleaned_data["photo"])
+    wines.add_label(wine=wine, **form.cleaned_data)
     notices.done(request, _("Photo saved."))
     return redirect("wine", wine.pk)
 

@@ -1,7 +1,10 @@
 """/wines/…/photos/add/, /labels/…/ and /labels/…/remove/"""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cellar.labels import store
 from cellar.labels.sanitise import sanitise
@@ -34,6 +37,17 @@ def test_a_new_front_takes_the_place_of_the_old_one(member: Client) -> None:
     assert (wine.labels.count(), wine.labels.filter(pk=old.pk).exists()) == (1, False)
     with pytest.raises(store.PhotoMissing):
         store.open_photo(old.name, "large")
+
+
+@pytest.mark.parametrize("kind", ["front", "other"])
+def test_the_same_form_twice_adds_one_photo(member: Client, kind: str) -> None:
+    wine = make_wine()
+    filled = form_to(member.get(f"/wines/{wine.pk}/photos/add/"), "").filled(kind=kind)
+    for _time in range(2):
+        assert member.post(f"/wines/{wine.pk}/photos/add/", {**filled, "photo": upload()}).status_code == 302
+    kept = wine.labels.get()
+    store.open_photo(kept.name, "small").close()
+    assert store.names(older_than=timezone.now() + timedelta(days=1)).count(kept.name) == 1
 
 
 def test_other_photos_stand_beside_each_other(member: Client) -> None:
