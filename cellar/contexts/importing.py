@@ -155,11 +155,15 @@ def summary(batch: ImportBatch) -> str:
     left = outcomes.get(Outcome.SKIPPED, 0) + outcomes.get(Outcome.OTHER_DRINK, 0)
     if not left:
         return ngettext("The %(total)d row is read.", "All %(total)d rows are read.", total) % {"total": total}
-    return _("%(read)d of %(total)d rows are read, %(left)d are left out.") % {
-        "read": total - left,
-        "total": total,
-        "left": left,
-    }
+    if not total - left:
+        said = ngettext("The %(total)d row is left out.", "All %(total)d rows are left out.", total)
+    else:
+        said = ngettext(
+            "%(read)d of %(total)d rows are read, %(left)d is left out.",
+            "%(read)d of %(total)d rows are read, %(left)d are left out.",
+            left,
+        )
+    return said % {"read": total - left, "total": total, "left": left}
 
 
 def progress_said(batch: ImportBatch) -> str:

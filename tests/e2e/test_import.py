@@ -51,7 +51,7 @@ def test_a_spreadsheet_comes_over_and_goes_again(start: Start, open_browser: Ope
     assert wrong_on(page) == []
     map_by_hand(page)
     title(page, "The plan")
-    expect(page.get_by_text("2 of 3 rows are read, 1 are left out.")).to_be_visible()
+    expect(page.get_by_text("2 of 3 rows are read, 1 is left out.")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(3)
     assert wrong_on(page) == []
 

@@ -108,7 +108,7 @@ def test_two_columns_cannot_be_the_same_field(member: Client) -> None:
 def test_the_plan_says_what_becomes_of_each_row(member: Client) -> None:
     batch = planned(member, sent(SHEET))
     page = text_of(member.get(f"/import/{batch.pk}/"))
-    assert "2 of 3 rows are read, 1 are left out." in page
+    assert "2 of 3 rows are read, 1 is left out." in page
     assert "2 Muster Riesling 2019 new wine: 2 bottles" in page
     assert "neither a producer nor a name" in page
     assert not Wine.objects.exists()
@@ -145,7 +145,7 @@ def test_the_report_leads_to_the_wines_and_names_what_was_left_out(member: Clien
     batch = taken_over(member, sent(SHEET))
     response = member.get(f"/import/{batch.pk}/")
     assert f"/wines/{Wine.objects.get(name='Riesling').pk}/" in response.content.decode()
-    assert "1 are left out" in text_of(response)
+    assert "1 is left out" in text_of(response)
     assert Bottle.objects.count() == 2
 
 
@@ -271,6 +271,19 @@ def test_a_file_that_cannot_be_read_to_its_end_says_so_before_it_is_planned(
         member.post(f"/import/{batch.pk}/drop/")
     assert not ImportBatch.objects.exists()
     assert not Wine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (",,2019,1,Keller\n", "The 1 row is left out."),
+        (",,2019,1,Keller\n" * 2, "All 2 rows are left out."),
+        ("Muster,Lage,2019,1,Keller\n" + ",,2019,1,Keller\n" * 2, "1 of 3 rows are read, 2 are left out."),
+    ],
+)
+def test_what_is_left_out_is_counted_in_words_that_fit(member: Client, lines: str, said: str) -> None:
+    batch = planned(member, sent(SHEET.splitlines()[0] + "\n" + lines))
+    assert said in text_of(member.get(f"/import/{batch.pk}/"))
 
 
 def test_an_upload_without_a_file_is_refused(member: Client) -> None:
