@@ -336,4 +336,10 @@ def test_very_many_members(content: bytes) -> None:
     directory = b"".join(entry + bytes([65 + number % 26]) for number in range(200_000))
     end = b"PK\x05\x06" + bytes(4) + struct.pack("<HHLLH", 0xFFFE, 0xFFFE, len(directory), 0, 0)
     assert "far more members" in refusal_of(directory + end)
+    # The same, told where large archives tell it, before an end that says otherwise.
+    sizes = struct.pack("<QQ", 200_000, 200_000) + struct.pack("<QQ", len(directory), 0)
+    large = b"PK\x06\x06" + struct.pack("<QHHLL", 44, 45, 45, 0, 0) + sizes
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, len(directory), 1)
+    end = b"PK\x05\x06" + bytes(4) + struct.pack("<HHLLH", 1, 1, 100, 0, 0)
+    assert "far more members" in refusal_of(directory + large + locator + end)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * 1024

@@ -39,7 +39,7 @@ UNREADABLE = (
 )  # fmt: skip
 _DATA = re.compile(r"data/([a-z_]+\.[a-z_]+)\.jsonl")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
+_END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 
 
 class ArchiveRefused(Exception):
@@ -197,17 +197,16 @@ def _not_whole() -> str:
 
 def _check_directory(source: IO[bytes], size: int) -> None:
     """Refuse a list of members that is larger than what they could hold, before it is read into memory."""
-    source.seek(max(0, size - 65_557))
+    source.seek(max(0, size - 65_557 - 76))
     tail = source.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + 22:
         raise ArchiveRefused(_not_whole())
     (directory,) = struct.unpack("<L", tail[at + 12 : at + 16])
-    if directory == 0xFFFF_FFFF:
-        at_64 = tail.rfind(_END_64)
-        if at_64 < 0 or len(tail) < at_64 + 48:
-            raise ArchiveRefused(_not_whole())
-        (directory,) = struct.unpack("<Q", tail[at_64 + 40 : at_64 + 48])
+    # As `zipfile` does: where a ZIP64 record and its locator stand before the end, they count, whatever the end says.
+    before = tail[max(0, at - 76) : at]
+    if before.startswith(_END_64) and before[56:].startswith(_LOCATOR_64):
+        (directory,) = struct.unpack("<Q", before[40:48])
     if directory > max(DIRECTORY_BYTES, size // DIRECTORY_SHARE):
         _refuse(_("This file has far more members than a backup of its size."))
 
