@@ -25,6 +25,10 @@ MAX_OTHER_BYTES = 4 * 1024 * 1024
 MAX_CELLS = 3_000_000
 # Cells have two to five of them, with whatever prefix.
 MAX_TAGS = 20_000_000
+# Of parts that are read whole: a book has a few hundred formats, and each takes its time.
+MAX_OTHER_TAGS = 150_000
+# Those after a row, up to the end of the next: the parser holds them all. Links and merged cells come after the last.
+MAX_ROW_TAGS = 300_000
 MAX_SHEETS = 50
 # A text of so many bytes is no cell.
 MAX_TEXT_BYTES = 8 * MAX_CELL
@@ -100,8 +104,11 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, counts: _Co
         return  # a picture or the like, at which a parser stops at once
     if member.file_size > most:
         raise FileRefused(_too_large())
+    before = counts.tags
     with archive.open(member) as file:
         _check_xml(file, counts)
+    if not (is_large or is_strings) and counts.tags - before > MAX_OTHER_TAGS:
+        raise FileRefused(_too_large())
 
 
 def _may_be_xml(start: bytes) -> bool:
@@ -153,6 +160,10 @@ def _opened(file: IO[bytes]) -> Any:
         def _get_size(self) -> None:
             """What a file says of its own extent may be wrong, or meant to be."""
 
+        def _get_source(self: Any) -> _SheetFile:
+            source = self.source = _SheetFile(self.parent._archive.open(self._worksheet_path))
+            return source
+
     class Reader(ExcelReader):
         def read_worksheets(self) -> None:
             for sheet, relation in self.parser.find_sheets():
@@ -163,6 +174,29 @@ def _opened(file: IO[bytes]) -> Any:
     reader = Reader(file, read_only=True, keep_vba=False, data_only=True, keep_links=False, rich_text=False)
     reader.read()
     return reader.wb
+
+
+class _SheetFile:
+    """A sheet for the parser, which holds in memory what it read since the last row."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.tags_since_row = 0
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self.tags_since_row += piece.count(b"<")
+        if self.tags_since_row > MAX_ROW_TAGS:
+            raise FileRefused(
+                _("A row of this spreadsheet is far larger than one of a table. Nothing was taken from it.")
+            )
+        return piece
+
+    def __enter__(self) -> _SheetFile:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
 
 
 class Parsed:
@@ -220,6 +254,7 @@ class Workbook:
         count = filled = 0
         try:
             for number, cells in enumerate(sheet.iter_rows(), start=1):
+                sheet.source.tags_since_row = 0
                 filled += len(cells)
                 if number > MAX_ROW_NUMBER or filled > MAX_FILLED:
                     raise FileRefused(_too_large())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import subprocess
 import sys
 import zipfile
@@ -244,6 +245,28 @@ def test_a_number_of_bottles_that_cannot_be_adds_none_and_says_so(tmp_path: Path
     assert (cell.column, cell.text) == ("Bottles", number)
     assert Wine.objects.get().name == "Barolo"
     assert not Bottle.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "cells", ["<c>" * 1_000_000 + "</c>" * 1_000_000, "<c/>" * 2_000_000], ids=["nested", "beside"]
+)
+def test_a_row_of_a_million_cells_is_refused_before_it_is_held_in_memory(book: Path, cells: str) -> None:
+    workbook(book, HEADER + f'<row r="2">{cells}</row>')
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "row of this spreadsheet is far larger" in refusal(book)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * 1024
+
+
+def test_rows_that_are_many_are_not_taken_for_one_that_is_large(book: Path) -> None:
+    rows = "".join(f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in range(2, 40_000))
+    links = "".join(f'<hyperlink ref="A{number}" location="A1"/>' for number in range(2, 40_000))
+    assert len(read(workbook(book, HEADER + rows, after=f"<hyperlinks>{links}</hyperlinks>"))) == 39_998
+
+
+def test_more_formats_than_any_book_has_are_refused(book: Path) -> None:
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{ROW}</sheetData></worksheet>'.encode()
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 200_000}</cellXfs></styleSheet>'.encode()
+    assert "too large" in refusal(package(book, {"xl/worksheets/sheet1.xml": sheet, "xl/styles.xml": styles}))
 
 
 def test_a_picture_in_a_workbook_does_no_harm(book: Path) -> None:
