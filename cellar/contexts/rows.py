@@ -11,7 +11,6 @@ from typing import TypedDict
 from uuid import UUID, uuid4
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cellar.contexts.bottles import WherePart
@@ -25,7 +24,7 @@ _ANY = UUID(int=0)
 
 
 class WineRow(TypedDict):
-    """What a list prints of a wine; addresses, keys and words of ours are known to hold nothing to escape."""
+    """What a list prints of a wine."""
 
     id: UUID
     url: str
@@ -70,18 +69,18 @@ def wine_row(wine: Wine, *, year: int | None = None) -> WineRow:
         "cover_id": wine.cover_id,
         "type": wine.type,
         "origin": SEPARATOR.join(filter(None, (types.get(wine.type), wine.place_line))),
-        "readiness": SafeString(readiness.value),
+        "readiness": readiness.value,
         "readiness_label": labels[readiness],
         "window": window.label,
         "where": _where(getattr(wine, "places", ())),
         "count": wine.count_present,
-        "count_shown": SafeString(wine.count_present),
+        "count_shown": str(wine.count_present),
         "open": wine.count_open,
         "coming": wine.count_on_order,
         "drink_url": address_of("drink", wine.pk),
         "plus_url": address_of("plus", wine.pk),
-        "drink_key": SafeString(uuid4()),
-        "plus_key": SafeString(uuid4()),
+        "drink_key": str(uuid4()),
+        "plus_key": str(uuid4()),
     }
 
 
@@ -93,7 +92,7 @@ def wine_rows(wines: Iterable[Wine]) -> list[WineRow]:
 def address_of(name: str, id_: UUID) -> str:
     """Return the address of the page or verb `name` of one thing."""
     before, after = _pattern(name)
-    return SafeString(f"{before}{id_}{after}")
+    return f"{before}{id_}{after}"
 
 
 @lru_cache
