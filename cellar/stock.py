@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -209,17 +210,10 @@ def cancel(
     key: UUID | None = None,
 ) -> Transaction:
     """Take n ordered bottles off the order: they never come."""
-
-    def work() -> list[Transaction]:
-        bottles = choose(wine=wine, quantity=quantity, states=[State.ON_ORDER], pick=pick)
-        transaction = draft(
-            Kind.CANCEL, wine_id=wine.pk, quantity=quantity, actor=actor, when=when, note=note, key=key,
-            size_ml=one_size(bottles),
-        )  # fmt: skip
-        return write([Entry(transaction, [Change(one, State.VOID, NOWHERE) for one in bottles])])
-
-    _require_quantity(quantity)
-    return settle(work, key)[0]
+    return _change_some(
+        Kind.CANCEL, [State.ON_ORDER], lambda _one: (State.VOID, NOWHERE),
+        wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
+    )  # fmt: skip
 
 
 def check_out(
@@ -237,18 +231,12 @@ def check_out(
     key: UUID | None = None,
 ) -> Transaction:
     """Take n bottles out of the cellar, an open one first; the last bottle is handed out once."""
-
-    def work() -> list[Transaction]:
-        bottles = choose(wine=wine, quantity=quantity, states=PRESENT, pick=pick)
-        transaction = draft(
-            Kind.CHECK_OUT, wine_id=wine.pk, quantity=quantity, actor=actor, when=when, note=note, key=key,
-            size_ml=one_size(bottles), reason=reason, recipient=recipient,
-            revenue=revenue, currency="" if revenue is None else currency or settings.CURRENCY,
-        )  # fmt: skip
-        return write([Entry(transaction, [Change(one, State.GONE, NOWHERE) for one in bottles])])
-
-    _require_quantity(quantity)
-    return settle(work, key)[0]
+    return _change_some(
+        Kind.CHECK_OUT, PRESENT, lambda _one: (State.GONE, NOWHERE),
+        wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
+        reason=reason, recipient=recipient, revenue=revenue,
+        currency="" if revenue is None else currency or settings.CURRENCY,
+    )  # fmt: skip
 
 
 def open_bottle(
@@ -262,14 +250,30 @@ def open_bottle(
     key: UUID | None = None,
 ) -> Transaction:
     """Open n full bottles; they stay where they are until they are drunk."""
+    return _change_some(
+        Kind.OPEN, [State.IN_CELLAR], lambda one: (State.OPEN, place_of(one)),
+        wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
+    )  # fmt: skip
+
+
+def _change_some(
+    kind: Kind,
+    states: Sequence[State],
+    after: Callable[[Bottle], tuple[State, Place]],
+    *,
+    wine: Wine,
+    quantity: int,
+    pick: Pick,
+    key: UUID | None,
+    **facts: Any,
+) -> Transaction:
+    """Give n bottles that are in one of some states the state and place that follow; returns the transaction."""
 
     def work() -> list[Transaction]:
-        bottles = choose(wine=wine, quantity=quantity, states=[State.IN_CELLAR], pick=pick)
-        transaction = draft(
-            Kind.OPEN, wine_id=wine.pk, quantity=quantity, actor=actor, when=when, note=note, key=key,
-            size_ml=one_size(bottles),
-        )  # fmt: skip
-        return write([Entry(transaction, [Change(one, State.OPEN, place_of(one)) for one in bottles])])
+        bottles = choose(wine=wine, quantity=quantity, states=states, pick=pick)
+        size_ml = one_size(bottles)
+        transaction = draft(kind, wine_id=wine.pk, quantity=quantity, key=key, size_ml=size_ml, **facts)
+        return write([Entry(transaction, [Change(one, *after(one)) for one in bottles])])
 
     _require_quantity(quantity)
     return settle(work, key)[0]

@@ -39,7 +39,6 @@ class WineRow(TypedDict):
     window: str
     where: str
     count: int
-    count_shown: str
     open: int
     coming: int
     drink_url: str
@@ -74,7 +73,6 @@ def wine_row(wine: Wine, *, year: int | None = None) -> WineRow:
         "window": window.label,
         "where": _where(getattr(wine, "places", ())),
         "count": wine.count_present,
-        "count_shown": str(wine.count_present),
         "open": wine.count_open,
         "coming": wine.count_on_order,
         "drink_url": address_of("drink", wine.pk),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -36,6 +38,23 @@ if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Wine]
 else:
     ModelForm = forms.ModelForm
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What the cellar has of a wine already: the very same one, or, where no year is said, those of some years."""
+
+    same: Wine | None = None
+    vintages: Sequence[Wine] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.same or self.vintages)
+
+    def chosen(self, wanted: str) -> Wine | None:
+        """Return the wine that gets the bottles: the same one, or the one with this id among the vintages."""
+        return (
+            self.same if self.same and wanted else next((one for one in self.vintages if str(one.pk) == wanted), None)
+        )
 
 
 class WineForm(ModelForm):
@@ -186,8 +205,12 @@ class WineForm(ModelForm):
         # By hand: engines do not agree whether a wine without a date of archiving comes first.
         return min(same, key=lambda wine: (wine.archived_at is not None, wine.created_at), default=None)
 
-    def of_other_years(self) -> list[Wine]:
-        """Return the vintages of the wine that are there, the newest first, where the form says nothing of a year."""
+    def there(self) -> There:
+        """Return what the cellar has of the wine already."""
+        same = self.same()
+        return There(same) if same else There(vintages=self._of_other_years())
+
+    def _of_other_years(self) -> list[Wine]:
         vintage, non_vintage = self.cleaned_data["vintage_text"]
         if vintage or non_vintage:
             return []

@@ -23,7 +23,7 @@ from cellar.imports import files, housing
 from cellar.imports.batches import STEP_SECONDS, ImportRefused
 from cellar.imports.histories import Book, last_price_of, texts_of, where_of
 from cellar.imports.packing import Plan, unpack
-from cellar.imports.preparing import Housed, Preparation, prepare
+from cellar.imports.preparing import Housed, Planned, Preparation, prepare
 from cellar.imports.switching import Switch
 from cellar.ledger import chunks
 from cellar.models import ImportBatch, ImportRow, Outcome, Stage, Wine
@@ -33,7 +33,6 @@ from winebox import databases
 from winebox.inserting import insert
 
 ROWS_AT_A_TIME = 500
-Planned = tuple[UUID, list[tuple[int, Plan]]]
 
 
 def begin(*, batch: ImportBatch) -> ImportBatch:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,8 +16,11 @@ from django.utils.translation import gettext as _
 
 from cellar.imports.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS, FileRefused
 from cellar.imports.texts import checked, too_many_rows
+from winebox.zips import directory_of
 
 MAX_MEMBERS = 2_000
+# Their list may say of itself what it likes: this much of it is read.
+MAX_DIRECTORY_BYTES = 1024 * 1024
 MAX_SHEET_BYTES = 200 * 1024 * 1024
 MAX_STRINGS_BYTES = 30 * 1024 * 1024
 MAX_OTHER_BYTES = 4 * 1024 * 1024
@@ -47,14 +49,10 @@ Numbered = tuple[int, list[str]]
 def check_zip(path: Path) -> None:
     """Refuse an archive with too many members before its directory is read into memory."""
     with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - 66_000))
-        tail = file.read()
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) < place + 22:
+        directory = directory_of(file)
+    if directory is None:
         raise FileRefused(_("This file is damaged: its end is missing. Nothing was taken from it."))
-    (members,) = struct.unpack_from("<H", tail, place + 10)
-    if members > MAX_MEMBERS:
+    if directory.members > MAX_MEMBERS or directory.size > MAX_DIRECTORY_BYTES:
         raise FileRefused(_("This file holds too many parts to be a spreadsheet. Nothing was taken from it."))
 
 

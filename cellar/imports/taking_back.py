@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 
 from cellar import search, stock
 from cellar.imports import housing
-from cellar.imports.applying import Planned, rows_with_wine, slices
+from cellar.imports.applying import rows_with_wine, slices
 from cellar.imports.batches import ImportRefused
+from cellar.imports.preparing import Planned
 from cellar.ledger import Actor, chunks
 from cellar.models import (
     Bottle,

@@ -16,13 +16,14 @@ from cellar import adding
 from cellar.forms.filling import FILLABLE, TEXT, Draft
 from cellar.forms.photos import SIDES
 from cellar.views.answers import key_of
+from cellar.views.reading import BUTTONS
 from winebox import notices
 from winebox.access import members
 
 KEY = "begun"
 # A session is read with each page, and Django reads no form of more than a thousand fields, not even a kept one.
 MOST_LETTERS, MOST_FIELDS = 60_000, 500
-NOT_TYPED = ("csrfmiddlewaretoken", "read", "choose", "copy", "complete", "existing", "anyway")
+NOT_TYPED = ("csrfmiddlewaretoken", *BUTTONS, "existing", "anyway")
 # What a form has from the beginning says nothing of whether somebody began.
 TYPED = FILLABLE - {"size_ml", TEXT} | {"note", "price", "store", *(f"{side.value}_kept" for side in SIDES)}
 

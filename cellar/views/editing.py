@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from cellar.adding import Added
 from cellar.forms.filling import TEXT, Draft, LabelForm, chip, shown
 from cellar.forms.photos import PhotosForm
 from cellar.forms.stock import CheckInForm
-from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, WineForm
+from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, There, WineForm
 from cellar.labels.reading.findings import Source
 from cellar.models import Kind, Wine
 from cellar.tree import Tree, load_tree
@@ -32,6 +33,27 @@ SIDES = {
     "front": gettext_lazy("The photo of the front is kept."),
     "back": gettext_lazy("The photo of the back is kept."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The forms of the page for adding, which are sent together."""
+
+    wine: WineForm
+    photos: PhotosForm
+    bottles: CheckInForm
+    label: LabelForm
+
+    def _all(self) -> tuple[BaseForm, ...]:
+        return self.photos, self.wine, self.bottles, self.label
+
+    def are_valid(self) -> bool:
+        # A list, so that each of them says what is wrong with it.
+        return all([one.is_bound and one.is_valid() for one in self._all()])  # noqa: C419
+
+    def refused(self) -> list[BaseForm]:
+        """Return those with errors: one summary says what is wrong in any of them."""
+        return [one for one in self._all() if one.errors]
 
 
 def _wine_form_context(form: WineForm) -> dict[str, Any]:
@@ -69,33 +91,25 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
     if reading.is_asked(request):
         return _filled_page(request, draft, photos, tree, reading.fill(request, draft, photos, tree))
     listed = id_in(request, "catalogue") if request.method != "POST" else None
-    if listed and (told := reading.begun(listed, draft, tree)):
+    if listed and (told := reading.from_listed(listed, draft, tree)):
         return _filled_page(request, draft, photos, tree, told)
-    form, label = _wine_form(request), LabelForm(posted(request))
     slot = {name: request.GET[name] for name in ("location", "row", "column") if name in request.GET}
     bottles = CheckInForm(posted(request), tree=tree, none_allowed=True, initial=slot)
+    forms = _Forms(_wine_form(request), photos, bottles, LabelForm(posted(request)))
     # Before anybody looks at a field: it keeps what it says then.
-    draft.mark(form)
-    draft.mark(bottles)
-    same, vintages = None, list[Wine]()
-    # A list, so that each of them says what is wrong with it.
-    if all([one.is_bound and one.is_valid() for one in (form, photos, bottles, label)]):  # noqa: C419
-        same = form.same()
-        vintages = [] if same else form.of_other_years()
-        existing = _existing(request, same, vintages)
-        if existing or "anyway" in request.POST or not (same or vintages):
-            added = _add(request, form, photos, bottles, _text_of(photos, label, draft), existing)
+    draft.mark(forms.wine)
+    draft.mark(forms.bottles)
+    there = There()
+    if forms.are_valid():
+        there = forms.wine.there()
+        existing = there.chosen(request.POST.get("existing", ""))
+        if existing or "anyway" in request.POST or not there:
+            added = _add(request, forms, _text_of(forms, draft), existing)
             if added is not None:
                 begun.forget(request, bottles.cleaned_data["key"])
                 return _added(request, added, is_new=existing is None)
     # The same form, sent twice at once: what stands in the way of this one may be what the other one has just made.
-    return _sent_before(request) or _add_page(request, draft, form, photos, bottles, label, same, vintages=vintages)
-
-
-def _existing(request: HttpRequest, same: Wine | None, vintages: Sequence[Wine]) -> Wine | None:
-    """Return the wine that was chosen to get the bottles: the same one, or one of its vintages."""
-    chosen = request.POST.get("existing", "")
-    return same if same and chosen else next((wine for wine in vintages if str(wine.pk) == chosen), None)
+    return _sent_before(request) or _add_page(request, draft, forms, there)
 
 
 def _asked_to_go_on(request: HttpRequest) -> QueryDict | None:
@@ -128,34 +142,27 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
     return redirect("wine", added.wine.pk)
 
 
-def _text_of(photos: PhotosForm, label: LabelForm, draft: Draft) -> str:
+def _text_of(forms: _Forms, draft: Draft) -> str:
     """Return what is kept as the text of the first photo: not what was read from another one in its place before."""
-    first = next(iter(photos.kept()), "")
-    is_of_another = bool(photos.cleaned_data.get(first)) and TEXT in draft.filled
-    return "" if is_of_another else str(label.cleaned_data[TEXT])
+    first = next(iter(forms.photos.kept()), "")
+    is_of_another = bool(forms.photos.cleaned_data.get(first)) and TEXT in draft.filled
+    return "" if is_of_another else str(forms.label.cleaned_data[TEXT])
 
 
-def _add(
-    request: HttpRequest,
-    form: WineForm,
-    photos: PhotosForm,
-    bottles: CheckInForm,
-    text: str,
-    existing: Wine | None,
-) -> Added | None:
+def _add(request: HttpRequest, forms: _Forms, text: str, existing: Wine | None) -> Added | None:
     """Do what the page for adding asks for; None, with the reason in the form, where it cannot be done."""
     try:
         return adding.add(
-            key=bottles.cleaned_data["key"],
-            facts=form.facts(),
-            photos=photos.kept(),
-            bottles=bottles.facts(),
+            key=forms.bottles.cleaned_data["key"],
+            facts=forms.wine.facts(),
+            photos=forms.photos.kept(),
+            bottles=forms.bottles.facts(),
             actor=actor_of(request),
             existing=existing,
             text=text,
         )
     except REFUSALS as error:
-        bottles.add_error(None, str(error))
+        forms.bottles.add_error(None, str(error))
         return None
 
 
@@ -177,54 +184,49 @@ def _filled_page(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: T
     """Show the form as it was filled in, before anybody looks whether it can be saved."""
     draft.remember()
     sent = WineForm(draft.data)
-    same = sent.same() if sent.is_valid() else None
-    vintages = sent.of_other_years() if sent.is_valid() and not same else []
-    form, label = shown(WineForm, draft), shown(LabelForm, draft)
+    there = sent.there() if sent.is_valid() else There()
     bottles = shown(CheckInForm, draft, tree=tree, none_allowed=True)
-    return _add_page(request, draft, form, photos, bottles, label, same, told, vintages)
+    forms = _Forms(shown(WineForm, draft), photos, bottles, shown(LabelForm, draft))
+    return _add_page(request, draft, forms, there, told)
 
 
 def _add_page(
-    request: HttpRequest,
-    draft: Draft,
-    form: WineForm,
-    photos: PhotosForm,
-    bottles: CheckInForm,
-    label: LabelForm,
-    same: Wine | None,
-    told: Told | None = None,
-    vintages: Sequence[Wine] = (),
+    request: HttpRequest, draft: Draft, forms: _Forms, there: There, told: Told | None = None
 ) -> HttpResponse:
-    if photos.is_bound:
-        photos.remember()
-    sides = [
-        {"field": photos[side], "kept": photos[f"{side}_kept"], "token": photos[f"{side}_kept"].value(), "said": said}
-        for side, said in SIDES.items()
-    ]
+    if forms.photos.is_bound:
+        forms.photos.remember()
+    sides = _sides(forms.photos)
     if request.method == "POST":
         begun.keep(request, _with_photos(draft, sides))
-    context = _wine_form_context(form)
+    context = _wine_form_context(forms.wine)
     # What was filled in is to be seen.
     context["more_open"] |= bool(draft.filled.keys() & {*MORE_FIELDS, *WINDOW_FIELDS})
     context |= {
-        # One summary says what is wrong in any of them.
-        "refused": [one for one in (photos, form, bottles, label) if one.errors],
+        "refused": forms.refused(),
         "sides": sides,
-        "bottles": bottles,
-        "label": label,
+        "bottles": forms.bottles,
+        "label": forms.label,
         "chips": [chip(Source.CATALOGUE, is_sure=is_sure) for is_sure in (True, False)],
-        "same": same,
+        "same": there.same,
+        "vintages": there.vintages,
         "begun": begun.offer(request) if request.method != "POST" and told is None else None,
         # Where the form goes when it is checked in; nothing is this page itself, with what its address says.
         "action": "" if request.path == reverse("wine_add") else reverse("wine_add"),
-        "vintages": vintages,
-        **reading.context(draft, same, told),
+        **reading.context(draft, there.same, told),
     }
-    status = told.status if told else 422 if form.is_bound else 200
+    status = told.status if told else 422 if forms.wine.is_bound else 200
     response = render(request, "cellar/wine_add.html", context, status=status)
     if told and told.seconds:
         response["Retry-After"] = str(told.seconds)
     return response
+
+
+def _sides(photos: PhotosForm) -> list[dict[str, Any]]:
+    """Return the two photos as the page shows them: the field, and the photo that is kept."""
+    return [
+        {"field": photos[side], "kept": photos[f"{side}_kept"], "token": photos[f"{side}_kept"].value(), "said": said}
+        for side, said in SIDES.items()
+    ]
 
 
 def _with_photos(draft: Draft, sides: list[dict[str, Any]]) -> QueryDict:

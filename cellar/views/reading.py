@@ -31,6 +31,7 @@ from winebox.limits import TooMuch, count_reading
 READ, CHOOSE, COPY, COMPLETE = "read", "choose", "copy", "complete"
 # The button that lets go of a photo is one of them: the form comes back as it is.
 REMOVE = "remove"
+BUTTONS = (READ, CHOOSE, COPY, COMPLETE, REMOVE)
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ def draft_of(data: QueryDict) -> Draft:
 
 
 def is_asked(request: HttpRequest) -> bool:
-    return any(name in request.POST for name in (READ, CHOOSE, COPY, COMPLETE, REMOVE))
+    return any(name in request.POST for name in BUTTONS)
 
 
 def fill(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> Told:
@@ -142,7 +143,7 @@ def _nothing_saved() -> str:
     return _("Nothing is saved before you check in.")
 
 
-def begun(wine_id: UUID, draft: Draft, tree: Tree) -> Told | None:
+def from_listed(wine_id: UUID, draft: Draft, tree: Tree) -> Told | None:
     """Begin the form with a wine of the catalogue page; None where there is no such wine."""
     wine = ReferenceWine.objects.filter(pk=wine_id).first()
     return _from_catalogue(local.facts_of(known.known_as(wine)), draft, tree) if wine else None

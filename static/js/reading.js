@@ -74,7 +74,7 @@ document.addEventListener("click", (e) => e.target.closest("[data-cancel]") && c
 // On a phone the fields for photos open the camera; a photo that was taken before is chosen with this button.
 const offerChoosing = () => {
   const button = document.querySelector("[data-choose-photo]");
-  button.hidden = !matchMedia("(pointer: coarse)").matches || !button.form.querySelector("[capture]");
+  button.hidden = !button.form.querySelector("[capture]"); // the style sheet shows it on phones alone
 };
 offerChoosing();
 document.addEventListener("htmx:load", offerChoosing);

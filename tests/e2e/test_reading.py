@@ -112,6 +112,19 @@ def test_on_a_phone_a_photo_is_taken_or_chosen(filled: Cellar, open_browser: Ope
     expect(page.locator("canvas.preview")).to_be_visible()
 
 
+def test_the_form_does_not_move_down_when_its_script_arrives(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled, has_touch=True, is_mobile=True)
+    page.route("**/reading*.js", lambda route: route.abort())
+    page.goto("/wines/add/")
+    expect(page.get_by_role("button", name="Choose a photo that was taken before")).to_be_visible()
+
+
+def test_without_javascript_no_button_offers_to_choose(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled, has_touch=True, is_mobile=True, javascript=False)
+    page.goto("/wines/add/")
+    expect(page.locator("[data-choose-photo]")).to_be_hidden()
+
+
 def test_without_a_connection_nothing_is_lost(filled: Cellar, open_browser: Open) -> None:
     page = open_browser(filled)
     page.goto("/wines/add/")

@@ -24,6 +24,7 @@ from winebox.archive import parts
 from winebox.archive.parts import Row
 from winebox.archive.rows import Columns, RowRefused, parse_line
 from winebox.archive.writing import FORMAT, MANIFEST, VERSION
+from winebox.zips import directory_of
 
 MAX_LINE = 2 * 1024 * 1024
 MAX_FILE = 32 * 1024 * 1024
@@ -39,7 +40,6 @@ UNREADABLE = (
 )  # fmt: skip
 _DATA = re.compile(r"data/([a-z_]+\.[a-z_]+)\.jsonl")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 
 
 class ArchiveRefused(Exception):
@@ -197,17 +197,10 @@ def _not_whole() -> str:
 
 def _check_directory(source: IO[bytes], size: int) -> None:
     """Refuse a list of members that is larger than what they could hold, before it is read into memory."""
-    source.seek(max(0, size - 65_557 - 76))
-    tail = source.read()
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) < at + 22:
+    directory = directory_of(source)
+    if directory is None:
         raise ArchiveRefused(_not_whole())
-    (directory,) = struct.unpack("<L", tail[at + 12 : at + 16])
-    # As `zipfile` does: where a ZIP64 record and its locator stand before the end, they count, whatever the end says.
-    before = tail[max(0, at - 76) : at]
-    if before.startswith(_END_64) and before[56:].startswith(_LOCATOR_64):
-        (directory,) = struct.unpack("<Q", before[40:48])
-    if directory > max(DIRECTORY_BYTES, size // DIRECTORY_SHARE):
+    if directory.size > max(DIRECTORY_BYTES, size // DIRECTORY_SHARE):
         _refuse(_("This file has far more members than a backup of its size."))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import resource
+import struct
 import subprocess
 import sys
 import zipfile
@@ -291,6 +292,17 @@ def test_a_sheet_is_parsed_once_however_often_it_is_read() -> None:
 
 def test_too_many_parts_are_refused(book: Path) -> None:
     assert "too many parts" in refusal(package(book, {f"xl/{number}.bin": b"" for number in range(2_001)}))
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["its end", "a record for large archives"])
+def test_parts_that_are_more_than_the_file_says_are_refused(book: Path, is_large: bool) -> None:
+    entry = b"PK\x01\x02" + bytes(24) + struct.pack("<H", 1) + bytes(16) + b"x"
+    listed = entry * 200_000
+    record = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 3, 3, len(listed), 0)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(listed), 1)
+    end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, 3, 3, 100 if is_large else len(listed), 0, 0)
+    book.write_bytes(b"PK\x03\x04" + listed + (record + locator if is_large else b"") + end)
+    assert "too many parts" in refusal(book)
 
 
 def test_a_workbook_cut_off_is_refused(book: Path) -> None:
