@@ -119,12 +119,12 @@ def _removed(side: str, draft: Draft, photos: PhotosForm) -> Told:
     return Told(removed[side], [_("All else is as it was.")])
 
 
-def _chosen(wine_id: str, draft: Draft, tree: Tree) -> Told:
+def _chosen(wine_id: str, draft: Draft, tree: Tree, *, is_completed: bool = False) -> Told:
     findings = _of_catalogue(wine_id)
     if not findings:
         return Told(_("This wine is no longer in the catalogue"), [_("Nothing was filled in.")])
     draft.forget(lambda one: one.source == Source.CATALOGUE)
-    return _from_catalogue(findings, draft, tree)
+    return _from_catalogue(findings, draft, tree, is_completed=is_completed)
 
 
 def _completed(wine_id: str, draft: Draft, tree: Tree) -> Told:
@@ -132,7 +132,7 @@ def _completed(wine_id: str, draft: Draft, tree: Tree) -> Told:
     if wine_id:
         # What was typed there was the beginning of it.
         draft.clear(_of_catalogue(wine_id).keys() & {"producer", "name"})
-        return _chosen(wine_id, draft, tree)
+        return _chosen(wine_id, draft, tree, is_completed=True)
     wines = complete(f"{draft.value('producer')} {draft.value('name')}")
     if wines:
         return Told(_("Is it one of these?"), [_nothing_saved()], wines=wines)
@@ -154,9 +154,11 @@ def gone_on() -> Told:
     return Told(_("Here is what you began"), [_nothing_saved()])
 
 
-def _from_catalogue(findings: Mapping[str, Finding], draft: Draft, tree: Tree) -> Told:
+def _from_catalogue(findings: Mapping[str, Finding], draft: Draft, tree: Tree, *, is_completed: bool = False) -> Told:
     notes = draft.fill(from_findings(findings, is_chosen=True), tree)
-    return Told(_("Filled in from the catalogue"), [_typed_stays(), *notes])
+    # Where a name was completed, what was typed of it did not stay.
+    said = _nothing_saved() if is_completed else _typed_stays()
+    return Told(_("Filled in from the catalogue"), [said, *notes])
 
 
 def _of_catalogue(number: str) -> Mapping[str, Finding]:

@@ -55,6 +55,7 @@ def test_what_was_begun_is_replaced_by_the_wine_that_is_chosen_and_the_rest_stay
         "grape_rows_first": "Merlot",
     }  # fmt: skip
     assert (mark_beside(page, "producer"), mark_beside(page, "region")) == ("From the catalogue: sure", "")
+    assert "What you typed stays as it is" not in page
 
 
 def test_what_no_wine_is_called_like_is_said(member: Client) -> None:
