@@ -7,7 +7,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from rapidfuzz import process
@@ -23,14 +23,24 @@ MOST_LETTERS = 80
 MOST_WORDS = 8
 # A word has so many letters before one of them may be wrong, or two.
 FORGIVEN = ((8, 2), (4, 1))
-EXACT, BEGINS, MISTYPED = 3.0, 2.0, 1.0
+# The same of a word that is only begun.
+FORGIVEN_BEGUN = ((6, 2), (4, 1))
+EXACT, BEGINS, MISTYPED, BEGINS_MISTYPED = 3.0, 2.0, 1.0, 0.5
+# A slip in the first letter is rarer than one in any other.
+SAME_LETTER = 0.25
 _WORD = re.compile(r"[^\W_]+")
+# Comes after every letter.
+_LAST = "\U0010ffff"
 Matches = list[tuple[float, "array[int]"]]
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text as they are compared; half characters are none."""
     return _WORD.findall(fold(text.encode("utf-8", "replace").decode("utf-8")))
+
+
+def _forgiven(word: str, table: Sequence[tuple[int, int]]) -> int:
+    return next((errors for letters, errors in table if len(word) >= letters), 0)
 
 
 def _number(matches: Matches) -> int:
@@ -54,6 +64,8 @@ def _of_all(having: Sequence[Matches]) -> dict[int, float]:
     """Return the wines that have every word; the rarest is asked first, so that few are left for the others."""
     found = _scores(having[0])
     for matches in having[1:]:
+        if not found:
+            break
         scores = _scores(matches, among=found)
         found = {row: found[row] + score for row, score in scores.items()}
     return found
@@ -80,33 +92,88 @@ class WordIndex:
         self.rows = [rows[word] for word in self.words]
 
     def find(self, text: str, limit: int) -> list[int]:
-        """Return the wines that have every word of a text, whole, begun or nearly; the best first."""
+        """Return the wines that have every word of a text: whole, begun, or with a slip in it; the best first."""
         words = words_of(text[:MOST_LETTERS])
         if len("".join(words)) < FEWEST_LETTERS:
             return []
-        having = sorted((self._having(word) for word in sorted(set(words), key=len)[-MOST_WORDS:]), key=_number)
-        scores = _best_of(having[0], limit) if len(having) == 1 else _of_all(having)
+        words = sorted(set(words), key=len)[-MOST_WORDS:]
+        # Each word may begin one that there is, and all of them together be of no wine: then they are taken for slips.
+        scores = self._scores(words, limit) or self._scores(words, limit, all_slips=True)
         best = heapq.nsmallest(limit, scores.items(), key=lambda pair: (-pair[1], pair[0]))
         return [self.numbers[row] for row, _score in best]
 
-    def _having(self, word: str) -> Matches:
+    def _scores(self, words: Iterable[str], limit: int, *, all_slips: bool = False) -> dict[int, float]:
+        having = sorted((self._having(word, all_slips) for word in words), key=_number)
+        return _best_of(having[0], limit) if len(having) == 1 else _of_all(having)
+
+    def _having(self, word: str, all_slips: bool) -> Matches:
         """Return the words that are meant, each with its score and the wines that have it; the best last."""
-        found = dict.fromkeys(self._mistyped(word), MISTYPED)
-        start, end = bisect_left(self.words, word), bisect_left(self.words, word + "\U0010ffff")
-        for number in range(start, end):
+        begun = self._begun(word)
+        found = self._begun_mistyped(word) if all_slips or not begun else {}
+        found |= dict.fromkeys(self._mistyped(word), MISTYPED)
+        for number in begun:
             found[number] = EXACT if self.words[number] == word else BEGINS + 1 / len(self.words[number])
         return sorted(((score, self.rows[number]) for number, score in found.items()), key=itemgetter(0))
 
-    def _mistyped(self, word: str) -> list[int]:
-        """Return the words that differ by a letter or two; the first letter is taken to be right."""
-        most = next((errors for letters, errors in FORGIVEN if len(word) >= letters), 0)
+    def _begun(self, beginning: str, among: range | None = None) -> range:
+        """Return the words that begin like that; they lie beside each other."""
+        low, high = (among.start, among.stop) if among is not None else (0, len(self.words))
+        start = bisect_left(self.words, beginning, low, high)
+        return range(start, bisect_left(self.words, beginning + _LAST, start, high))
+
+    def _begun_mistyped(self, word: str) -> dict[int, float]:
+        """Return the words that begin like this one but for a slip, or else for two, each with its score."""
+        most = _forgiven(word, FORGIVEN_BEGUN)
         if not most:
-            return []
-        start, end = bisect_left(self.words, word[0]), bisect_left(self.words, word[0] + "\U0010ffff")
-        near = process.extract(
-            word, self.words[start:end], scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None
-        )
-        return [start + position for _found, _distance, position in near]
+            return {}
+        numbers = {number for among, beginning in self._one_slip_from(word) for number in self._begun(beginning, among)}
+        if not numbers and most > 1:
+            # As long as what was typed: a letter too much or too few counts as two slips here.
+            numbers = set(self._near(word, most, length=len(word)))
+        return {number: self._likeness(self.words[number], word) for number in numbers}
+
+    def _one_slip_from(self, word: str) -> Iterator[tuple[range, str]]:
+        """Yield the beginnings that are one slip away, each with the words among which they are.
+
+        The letters before the slip are right, so no more is looked at than the words that begin with these.
+        """
+        for place in range(len(word)):
+            head, slip, tail = word[:place], word[place], word[place + 1 :]
+            among = self._begun(head)
+            if not among:
+                return
+            yield among, head + tail
+            if tail:
+                yield among, head + tail[0] + slip + tail[1:]
+            for letter in self._letters_after(head, among):
+                yield among, head + letter + tail
+                yield among, head + letter + slip + tail
+
+    def _letters_after(self, head: str, among: range) -> Iterator[str]:
+        """Yield the letters that follow this beginning in any word."""
+        number = among.start
+        while number < among.stop:
+            letter = self.words[number][len(head) : len(head) + 1]
+            # Only the beginning itself, the first of them, has none.
+            if letter:
+                yield letter
+            number = bisect_left(self.words, head + letter + _LAST, number, among.stop) if letter else number + 1
+
+    @staticmethod
+    def _likeness(meant: str, typed: str) -> float:
+        return BEGINS_MISTYPED + SAME_LETTER * (meant[0] == typed[0]) + 0.1 / len(meant)
+
+    def _mistyped(self, word: str) -> list[int]:
+        """Return the words that differ by a letter or two."""
+        most = _forgiven(word, FORGIVEN)
+        return self._near(word, most) if most else []
+
+    def _near(self, word: str, most: int, *, length: int | None = None) -> list[int]:
+        """Return the words that differ so much, or begin so; the first letter is taken to be right."""
+        alike = self._begun(word[0])
+        compared = [one[:length] for one in self.words[alike.start : alike.stop]]
+        near = process.extract(word, compared, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None)
+        return [alike.start + position for _found, _distance, position in near]
 
 
 def _index() -> WordIndex:
