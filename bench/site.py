@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -18,16 +17,6 @@ from winebox.environment import BASE_DIR
 
 WARM_UP = 3
 TIMES = 25
-
-
-@dataclass
-class Measured:
-    """Seconds of each page (median), and figures of the server."""
-
-    cold_start: float
-    empty: float
-    pages: dict[str, float] = field(default_factory=dict)
-    memory: float = 0.0
 
 
 class FilledSite:
@@ -44,15 +33,10 @@ class FilledSite:
             raise RuntimeError(f"{path} answered {answer.status}")
         return body
 
-    def median(self, path: str) -> float:
-        """Return how long a page takes, in seconds: the median of some calls after a warm-up."""
-        self.requests(path, WARM_UP)
-        times = []
-        for _time in range(TIMES):
-            start = time.perf_counter()
-            self.get(path)
-            times.append(time.perf_counter() - start)
-        return statistics.median(times)
+    def seconds(self, path: str) -> float:
+        start = time.perf_counter()
+        self.get(path)
+        return time.perf_counter() - start
 
     def requests(self, path: str, count: int) -> None:
         for _time in range(count):
@@ -70,6 +54,17 @@ class FilledSite:
         status = Path(f"/proc/{self.site.process.pid}/status").read_text()
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         return int(found[1]) / 1024 if found else 0.0
+
+
+def medians(*calls: tuple[FilledSite, str]) -> list[float]:
+    """Return how long each page takes, in seconds: the median of some calls after a warm-up.
+
+    The calls take turns, so that what slows the machine down for a while slows all of them down.
+    """
+    for site, path in calls:
+        site.requests(path, WARM_UP)
+    times = [[site.seconds(path) for site, path in calls] for _time in range(TIMES)]
+    return [statistics.median(column) for column in zip(*times, strict=True)]
 
 
 @contextmanager
