@@ -34,6 +34,7 @@ _LETTERS = "".join(letter for letter in map(chr, range(0x300, 0x1F000)) if unico
 _COMBINING = re.compile(f"[{_LETTERS}]+")
 # Most of a text is plain, and this much is told quickly.
 _NOT_PLAIN = re.compile(r"[^\x00-\x7f]+")
+_NUMBER = re.compile(r"(\d+)")
 # Names come again and again, long texts do not.
 _REMEMBERED_LENGTH = 100
 
@@ -43,6 +44,12 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().replace("`", "'").split())
     return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _folded(text)
+
+
+def counted(text: str) -> list[str | int]:
+    """Return what a name is sorted by where people count: "Shelf 2" stands before "Shelf 10"."""
+    # Words and numbers take turns, so that like is compared with like.
+    return [int(part) if place % 2 else part for place, part in enumerate(_NUMBER.split(fold(text)))]
 
 
 def _folded(text: str) -> str:

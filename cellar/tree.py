@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cellar.folding import counted
 from cellar.models import Location
 
 SEPARATOR = " · "
@@ -72,7 +73,7 @@ def load_tree() -> Tree:
     """Load the places; deleted ones keep their name for the history, but are no place to put a bottle."""
     locations = list(Location.objects.all())
     tree = Tree({location.pk: location for location in locations})
-    for location in sorted(locations, key=lambda one: one.name.casefold()):
+    for location in sorted(locations, key=lambda one: counted(one.name)):
         if location.archived_at is None:
             tree.children[location.parent_id].append(location)
     return tree

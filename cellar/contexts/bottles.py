@@ -12,6 +12,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cellar.folding import counted
 from cellar.models import Bottle, State, Wine
 from cellar.sizes import STANDARD, size_label
 from cellar.tree import SEPARATOR, Tree
@@ -121,7 +122,7 @@ def bottle_groups(bottles: Iterable[Bottle], tree: Tree) -> list[BottleGroup]:
         if key not in groups:
             groups[key] = BottleGroup(*key, label=tree.label(bottle.location_id))
         groups[key].bottles.append(bottle)
-    return sorted(groups.values(), key=lambda group: (group.location_id is None, group.label, group.size_ml))
+    return sorted(groups.values(), key=lambda group: (group.location_id is None, counted(group.label), group.size_ml))
 
 
 def bottle_choices(

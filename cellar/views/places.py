@@ -27,6 +27,8 @@ from winebox.access import members, readers
 
 PAGE_SIZE = 100
 OFFERED = 40
+# So far to the right a place is drawn, and not farther.
+DEEPEST = 3
 
 
 def place_or_404(tree: Tree, location_id: UUID) -> Location:
@@ -49,7 +51,7 @@ def locations(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "location": location,
-            "depth": depth,
+            "depth": min(depth, DEEPEST),
             "count": sum(here.get(one, 0) for one in tree.inside(location.pk)),
             "url": reverse("location", args=[location.pk]),
         }

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cellar.folding import fold
+from cellar.folding import counted, fold
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,15 @@ def test_every_letter_that_combines_goes() -> None:
     letters = [chr(point) for point in range(sys.maxunicode + 1)]
     combining = [letter for letter in letters if unicodedata.combining(letter)]
     assert [letter for letter in combining if fold(f"a{letter}b") != "ab"] == []
+
+
+def test_names_are_sorted_by_their_numbers() -> None:
+    names = ["Rack 10", "Rack B", "rack 9", "Rack A", "9 o'clock", "Rack 9 · row 10", "Rack 9 · row 2", "Rack"]
+    assert sorted(names, key=counted) == [
+        "9 o'clock", "Rack", "rack 9", "Rack 9 · row 2", "Rack 9 · row 10", "Rack 10", "Rack A", "Rack B",
+    ]  # fmt: skip
+
+
+@given(st.text(), st.integers(min_value=0), st.integers(min_value=0))
+def test_after_any_words_the_lower_number_comes_first(words: str, one: int, other: int) -> None:
+    assert (counted(f"{words} {one}") < counted(f"{words} {other}")) == (one < other)

@@ -24,6 +24,20 @@ def test_the_tree_is_shown_with_how_much_lies_in_each_place(guest: Client) -> No
     assert {f"/locations/{cellar.pk}/", f"/locations/{rack.pk}/", "/locations/none/"} <= set(addresses_in(page))
 
 
+def test_places_stand_in_the_order_in_which_people_count(guest: Client) -> None:
+    for name in ("Shelf 10", "Shelf 2", "shelf 1", "Étagère"):
+        make_location(name)
+    assert "Étagère Shelf 0 shelf 1 Shelf 0 Shelf 2 Shelf 0 Shelf 10" in text_of(guest.get("/locations/"))
+
+
+def test_a_place_far_down_the_tree_is_indented_like_those_around_it(guest: Client) -> None:
+    inner = None
+    for name in ("House", "Cellar", "Rack", "Shelf", "Box", "Corner"):
+        inner = make_location(name, parent=inner)
+    page = guest.get("/locations/").content.decode()
+    assert (page.count('class="depth-3"'), page.count('class="depth-')) == (3, 6)
+
+
 def test_without_places_it_says_what_to_do(member: Client, guest: Client) -> None:
     assert "/locations/add/" in addresses_in(member.get("/locations/"))
     assert "/locations/add/" not in addresses_in(guest.get("/locations/"))
