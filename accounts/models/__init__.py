@@ -4,11 +4,10 @@ from accounts.models.device import Device
 from accounts.models.links import AccessLink, Invitation, SetupCode
 from accounts.models.person import Role, User, normalise_email, normalise_password
 from accounts.models.second_factor import HouseholdRules, RecoveryCode, SecondFactor
-from accounts.models.security_event import AppendOnlyError, SecurityEvent
+from accounts.models.security_event import SecurityEvent
 
 __all__ = [
     "AccessLink",
-    "AppendOnlyError",
     "Device",
     "HouseholdRules",
     "Invitation",

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.person import User
-from winebox.models import BaseModel
+from winebox.models import AppendOnlyModel, AppendOnlyQuerySet
 
 
-class AppendOnlyError(TypeError):
-    """Somebody tried to change or delete what is only ever added to."""
-
-
-class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError("The security log is only added to.")
-
-    def bulk_update(self, objs: Any, fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
-        raise AppendOnlyError("The security log is only added to.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("The security log is only added to.")
-
+class SecurityEventQuerySet(AppendOnlyQuerySet["SecurityEvent"]):
     def forget_before(self, moment: datetime) -> int:
         """Delete what is older than the log is kept; the one way a line ever leaves it."""
         return models.QuerySet.delete(self.filter(created_at__lt=moment))[0]
@@ -36,7 +22,7 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         return self.filter(models.Q(actor=person) | models.Q(person=person))
 
 
-class SecurityEvent(BaseModel):
+class SecurityEvent(AppendOnlyModel):
     """One line of the security log. Append-only: written by `accounts.security.record`, never changed."""
 
     class Kind(models.TextChoices):
@@ -107,11 +93,3 @@ class SecurityEvent(BaseModel):
             self.Kind.CONFIRMATION_FAILED,
             self.Kind.SECOND_FACTOR_FAILED,
         }
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("The security log is only added to.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError("The security log is only added to.")

@@ -8,13 +8,12 @@ from cellar.models.note import Scale, TastingNote
 from cellar.models.reference import CatalogueState, ReferenceWine
 from cellar.models.scan import Scan
 from cellar.models.score import Score
-from cellar.models.transaction import AppendOnlyError, Kind, Reason, Transaction, TransactionLine
+from cellar.models.transaction import Kind, Reason, Transaction, TransactionLine
 from cellar.models.wine import Acidity, Body, Colour, Grape, PriceTier, ProducerType, Sweetness, Wine, WineType
 
 __all__ = [
     "PRESENT",
     "Acidity",
-    "AppendOnlyError",
     "Body",
     "Bottle",
     "CatalogueState",

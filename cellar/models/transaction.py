@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn, Self, TypeVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,13 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cellar.models.bottle import State
-from winebox.models import BaseModel
-
-Row = TypeVar("Row", bound=models.Model)
-
-
-class AppendOnlyError(Exception):
-    """Somebody tried to rewrite the past."""
+from winebox.models import AppendOnlyModel, AppendOnlyQuerySet
 
 
 class Kind(models.TextChoices):
@@ -45,37 +38,13 @@ class Reason(models.TextChoices):
     OTHER = "other", _("other")
 
 
-class AppendOnlyQuerySet(models.QuerySet[Row]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError("the ledger is never edited")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("nothing is deleted from the ledger")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError("the ledger is never edited")
-
-    def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
-        if kwargs.get("update_conflicts"):
-            raise AppendOnlyError("the ledger is never edited")
-        return super().bulk_create(objs, *args, **kwargs)
-
-
-class AppendOnlyModel(BaseModel):
-    """A row that is written once."""
+class LedgerModel(AppendOnlyModel):
+    """A row of the ledger."""
 
     class Meta:
         abstract = True
         # Related managers, such as that of a person's transactions, write through this one.
         base_manager_name = "objects"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("the ledger is never edited")
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError("nothing is deleted from the ledger")
 
 
 class TransactionQuerySet(AppendOnlyQuerySet["Transaction"]):
@@ -83,7 +52,7 @@ class TransactionQuerySet(AppendOnlyQuerySet["Transaction"]):
         return self.order_by("-happened_at", "-created_at", "-id")
 
 
-class Transaction(AppendOnlyModel):
+class Transaction(LedgerModel):
     """One thing that happened to n bottles of one wine. Append-only: `undo` writes the reverse.
 
     Transactions with the same `action` were done in one go (a stock-take, a shelf that was moved)
@@ -118,7 +87,7 @@ class Transaction(AppendOnlyModel):
 
     objects = TransactionQuerySet.as_manager()
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(LedgerModel.Meta):
         ordering: ClassVar[list[str]] = ["-happened_at", "-created_at", "-id"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-happened_at", "-created_at", "-id"], name="transaction_newest"),
@@ -143,7 +112,7 @@ class LineQuerySet(AppendOnlyQuerySet["TransactionLine"]):
     pass
 
 
-class TransactionLine(AppendOnlyModel):
+class TransactionLine(LedgerModel):
     """What a transaction did to one bottle: its state and place before and after.
 
     `step` numbers the lines of a bottle from 1; the line with the highest step says how the bottle is.
@@ -163,7 +132,7 @@ class TransactionLine(AppendOnlyModel):
 
     objects = LineQuerySet.as_manager()
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(LedgerModel.Meta):
         ordering: ClassVar[list[str]] = ["bottle", "step"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["bottle", "step"], name="one_line_a_step"),

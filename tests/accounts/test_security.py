@@ -3,12 +3,14 @@
 import logging
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
 
 from accounts import security
-from accounts.models import AppendOnlyError, SecurityEvent
+from accounts.models import SecurityEvent
 from accounts.security import Kind
 from tests.accounts.factories import PASSWORD, make_owner, make_user, signed_in
+from winebox.models import AppendOnlyError
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,16 @@ def test_a_line_is_never_changed() -> None:
     with pytest.raises(AppendOnlyError):
         SecurityEvent.objects.bulk_update([event], ["detail"])
     assert SecurityEvent.objects.get().detail == ""
+
+
+def test_a_line_is_never_written_over() -> None:
+    event = security.record(kind=Kind.SIGN_IN)
+    forged = SecurityEvent(pk=event.pk, kind=Kind.SIGN_OUT)
+    with pytest.raises(AppendOnlyError):
+        SecurityEvent.objects.bulk_create([forged], update_conflicts=True, update_fields=["kind"], unique_fields=["id"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        forged.save()
+    assert SecurityEvent.objects.get().kind == Kind.SIGN_IN
 
 
 def test_a_line_is_never_deleted() -> None:

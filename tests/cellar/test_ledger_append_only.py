@@ -7,10 +7,11 @@ import pytest
 from django.db.models import ProtectedError
 
 from cellar import stock
-from cellar.models import AppendOnlyError, Bottle, Reason, Transaction, TransactionLine, Wine
+from cellar.models import Bottle, Reason, Transaction, TransactionLine, Wine
 from tests.accounts.factories import make_user
 from tests.cellar.factories import check_in, make_location, make_wine, stocked_wine
 from tests.cellar.invariants import assert_the_book_is_right, counts
+from winebox.models import AppendOnlyError
 
 pytestmark = pytest.mark.django_db
 
