@@ -100,9 +100,7 @@ class RowLine:
     file: str
     number: int
     title: str
-    outcome: str
-    label: str
-    detail: str
+    said: str
     cells: list[str]
     wine: Any
 
@@ -118,18 +116,25 @@ def rows(batch: ImportBatch, chosen: str, page: int) -> tuple[list[RowLine], Pag
         found = found.filter(outcome=chosen)
     shown = Paginator(found, A_PAGE).get_page(page)
     is_done = batch.stage == Stage.DONE
-    return [_line(row, is_done) for row in shown], shown
+    # Rows of several files have the same numbers.
+    has_files = len(batch.files.all()) > 1
+    return [_line(row, is_done, row.file if has_files else "") for row in shown], shown
 
 
-def _line(row: ImportRow, is_done: bool) -> RowLine:
+def _line(row: ImportRow, is_done: bool, file: str) -> RowLine:
     cells = [
         f"{cell.column}: {cell.reason}" if cell.text in cell.reason else f"{cell.column}, “{cell.text}”: {cell.reason}"
         for cell in (unpack(row.plan).skipped_cells if row.has_skipped_cells else ())
     ]
-    return RowLine(
-        row.file, row.number, row.title, row.outcome, str(row.get_outcome_display()), row.detail, cells,
-        row.wine if is_done else None,
-    )  # fmt: skip
+    said = _said(str(row.get_outcome_display()), row.detail)
+    return RowLine(file, row.number, row.title, said, cells, row.wine if is_done else None)
+
+
+def _said(label: str, detail: str) -> str:
+    """Return what becomes of a row, without saying it twice: "on order: 3 on order"."""
+    if not detail or label in detail.split(";")[0]:
+        return detail or label
+    return f"{label}: {detail}"
 
 
 def tiles(batch: ImportBatch) -> list[tuple[str, int]]:

@@ -121,6 +121,29 @@ def test_the_plan_is_filtered_by_outcome(member: Client) -> None:
     assert "3 2020 skipped" in page
 
 
+def test_rows_of_several_files_say_which_file_they_stand_in(member: Client) -> None:
+    batch = planned(member, sent(SHEET, "reds.csv"), sent(SHEET.replace("Riesling", "Scheurebe"), "whites.csv"))
+    page = text_of(member.get(f"/import/{batch.pk}/"))
+    assert "2 Muster Riesling 2019 reds.csv new wine: 2 bottles" in page
+    assert "2 Muster Scheurebe 2019 whites.csv new wine: 2 bottles" in page
+
+
+def test_what_becomes_of_a_row_is_not_said_twice(member: Client) -> None:
+    lines = "Wine,Vintage,Type,Quantity,Status\nRiesling,2019,White,3,on order\nBrand,,Whisky,1,in cellar\n"
+    batch = planned(member, sent(lines))
+    page = text_of(member.get(f"/import/{batch.pk}/"))
+    assert "2 Riesling 2019 3 on order" in page
+    assert "3 Brand not wine: spirits" in page
+    assert "not wine: not wine" not in page
+
+
+def test_a_filter_of_the_plan_leads_to_the_rows_and_not_to_the_top_of_the_page(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    page = member.get(f"/import/{batch.pk}/").content.decode()
+    assert f'href="/import/{batch.pk}/?rows=skipped#rows"' in page
+    assert 'id="rows"' in page
+
+
 def test_the_rows_of_new_wines_can_be_seen_alone_also_those_of_bottles_on_order(member: Client) -> None:
     lines = "Wine,Vintage,Quantity,State\nRiesling,2019,2,in cellar\nRiesling,2019,1,on order\nBarolo,2016,1,drunk\n"
     batch = planned(member, sent(lines + ",2020,1,in cellar\n"))
