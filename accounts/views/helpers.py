@@ -15,11 +15,10 @@ from accounts import access_links, sessions
 from accounts import helpers as verbs
 from accounts.access_links import Purpose
 from accounts.forms import HelperForm
-from accounts.limits import limit_links
 from accounts.models import AccessLink, Role, User
 from accounts.views import shown_once
 from accounts.views.posted import posted
-from accounts.views.secret_links import keep_address_secret, whole_address
+from accounts.views.secret_links import secret_address, whole_address
 from winebox import notices
 from winebox.access import anyone, members
 
@@ -74,9 +73,7 @@ def helper_end(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @anyone
-@limit_links
-@never_cache
-@keep_address_secret
+@secret_address
 def help_here(request: HttpRequest, token: str) -> HttpResponse:
     """Begin to help with the link."""
     try:

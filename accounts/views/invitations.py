@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import invitations, mails, sessions
 from accounts.forms import AcceptForm, InviteForm
 from accounts.invitations import Invited
-from accounts.limits import limit_invitations, limit_links
+from accounts.limits import limit_invitations
 from accounts.models import Invitation, User
 from accounts.people import EmailTakenError
 from accounts.views import shown_once
 from accounts.views.posted import posted
-from accounts.views.secret_links import keep_address_secret, whole_address
+from accounts.views.secret_links import secret_address, whole_address
 from winebox import letters, notices
 from winebox.access import anyone, owners, sudo, sudo_to_change
 from winebox.letters import Delivery
@@ -85,10 +85,8 @@ def invitation_revoke(request: HttpRequest, invitation_id: UUID) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @anyone
-@limit_links
+@secret_address
 @sensitive_post_parameters("password", "password_again")
-@never_cache
-@keep_address_secret
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Join the household with the link of an invitation."""
     try:

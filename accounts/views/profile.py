@@ -6,17 +6,15 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import access_links, people, sessions, verification
 from accounts.access_links import Purpose
 from accounts.forms import PasswordChangeForm, ProfileForm
-from accounts.limits import limit_links
 from accounts.models import User
 from accounts.views.posted import posted
-from accounts.views.secret_links import keep_address_secret
+from accounts.views.secret_links import secret_address
 from winebox import letters, notices
 from winebox.access import anyone, readers
 from winebox.letters import Delivery
@@ -81,9 +79,7 @@ def _change_email(request: HttpRequest, person: User, email: str) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @anyone
-@limit_links
-@never_cache
-@keep_address_secret
+@secret_address
 def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Take over the new address that a letter was sent to."""
     try:

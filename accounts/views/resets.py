@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access_links, resets
 from accounts.access_links import Purpose
 from accounts.forms import ResetAskForm, ResetForm
-from accounts.limits import limit_attempts, limit_links, limit_resets
+from accounts.limits import limit_attempts, limit_resets
 from accounts.models import Role, User
 from accounts.views import shown_once
 from accounts.views.posted import posted
-from accounts.views.secret_links import keep_address_secret, whole_address
+from accounts.views.secret_links import secret_address, whole_address
 from winebox import letters, notices
 from winebox.access import anyone, owners, sudo
 
@@ -49,10 +49,8 @@ def reset_sent(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @anyone
-@limit_links
+@secret_address
 @sensitive_post_parameters("password", "password_again")
-@never_cache
-@keep_address_secret
 def reset(request: HttpRequest, token: str) -> HttpResponse:
     """Set a new password with the link; who has a second factor is still asked for it."""
     try:

@@ -6,13 +6,20 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 
+from accounts.limits import limit_links
 from winebox import letters
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-def keep_address_secret(view: View) -> View:
+def secret_address(view: View) -> View:
+    """Mark a page whose address is a secret: looking is a try, nobody keeps a copy, and nobody is told the address."""
+    return limit_links(never_cache(_told_to_nobody(view)))
+
+
+def _told_to_nobody(view: View) -> View:
     """Tell the browser to tell nobody the address of this page, not even our own other pages.
 
     Only the name of the site is sent on. With "no-referrer" browsers would also hide where a form comes from

@@ -2,25 +2,21 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import sessions, setup
 from accounts.forms import OwnerForm
-from accounts.limits import limit_links
 from accounts.people import EmailTakenError
 from accounts.views.posted import posted
-from accounts.views.secret_links import keep_address_secret
+from accounts.views.secret_links import secret_address
 from winebox.access import anyone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @anyone
-@limit_links
+@secret_address
 @sensitive_post_parameters("password", "password_again")
-@never_cache
-@keep_address_secret
 def setup_owner(request: HttpRequest, code: str) -> HttpResponse:
     """Create the first owner by the link that the server printed."""
     if not setup.is_open(code):
