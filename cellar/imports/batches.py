@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -60,17 +62,43 @@ _sessions_lock = Lock()
 
 def start(*, files_: Sequence[LocalFile], actor: Actor, choices: Mapping[str, Any] | None = None) -> ImportBatch:
     """Keep some files as an import that is not planned yet. Raises FileRefused when none of them can be read."""
-    choices = dict(choices or {})
     with files.unpack(files_) as unpacked:
-        opened = open_files(unpacked, choices=choices)
-        stored: list[tuple[LocalFile, str]] = []
-        try:
-            for one in unpacked:
-                stored.append((one, files.save(one.path)))  # noqa: PERF401  (what is stored is deleted on failure)
-            return databases.atomically(lambda: _create(opened, stored, actor, choices))
-        except BaseException:
-            files.delete(name for _file, name in stored)
-            raise
+        return _start(unpacked, actor, dict(choices or {}))
+
+
+def start_or_go_on(*, files_: Sequence[LocalFile], actor: Actor) -> tuple[ImportBatch, bool]:
+    """Return the unfinished import of these files, else a new one; and whether it is new. Raises FileRefused."""
+    with files.unpack(files_) as unpacked:
+        unfinished = _unfinished_of(unpacked)
+        return (unfinished, False) if unfinished is not None else (_start(unpacked, actor, {}), True)
+
+
+def _unfinished_of(unpacked: Sequence[LocalFile]) -> ImportBatch | None:
+    """Return the last import of the same bytes that nobody has finished, whatever the files are called."""
+    sizes = sorted(file.path.stat().st_size for file in unpacked)
+    open_ones = ImportBatch.objects.exclude(stage__in=[Stage.DONE, Stage.UNDONE]).prefetch_related("files")
+    digests: list[str] | None = None
+    for batch in open_ones:
+        kept = list(batch.files.all())
+        if sorted(one.size for one in kept) != sizes:
+            continue
+        digests = digests or files.digests(file.path.open("rb") for file in unpacked)
+        with suppress(FileNotFoundError):
+            if files.digests(default_storage.open(one.stored) for one in kept) == digests:
+                return batch
+    return None
+
+
+def _start(unpacked: Sequence[LocalFile], actor: Actor, choices: dict[str, Any]) -> ImportBatch:
+    opened = open_files(unpacked, choices=choices)
+    stored: list[tuple[LocalFile, str]] = []
+    try:
+        for one in unpacked:
+            stored.append((one, files.save(one.path)))  # noqa: PERF401  (what is stored is deleted on failure)
+        return databases.atomically(lambda: _create(opened, stored, actor, choices))
+    except BaseException:
+        files.delete(name for _file, name in stored)
+        raise
 
 
 def _create(

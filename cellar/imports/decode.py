@@ -28,6 +28,7 @@ _REFUSED = (
     (b"\x1f\x8b", "gzip"),
 )
 _LOOKED_AT = 40
+_LISTED_SHEETS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,7 @@ def _workbook(path: Path, name: str, reading: Reading) -> Table:
     with sheets.Workbook(path) as book:
         sheet = reading.sheet if reading.sheet in book.names else book.first_with_data()
         first = list(islice(book.rows(sheet), _LOOKED_AT))
+        others = [] if reading.sheet else book.tables_beside(sheet)
     place = sheets.find_header(first)
     header_number, header = first[place]
     columns = column_names(header)
@@ -122,7 +124,18 @@ def _workbook(path: Path, name: str, reading: Reading) -> Table:
                 if number > header_number:
                     yield number, cells
 
-    return Table(name, columns, sheets.Parsed(rows), sheet=sheet, encoding="xlsx")
+    warnings = (_only_one(name, sheet, others),) if others else ()
+    return Table(name, columns, sheets.Parsed(rows), sheet=sheet, encoding="xlsx", warnings=warnings)
+
+
+def _only_one(name: str, sheet: str, others: list[str]) -> str:
+    said = ", ".join(f"“{other}”" for other in others[:_LISTED_SHEETS])
+    if len(others) > _LISTED_SHEETS:
+        said += " …"
+    return _(
+        "%(file)s: only the sheet “%(sheet)s” is read. There are rows in %(others)s, too: bring the file once for each "
+        "sheet, and choose it under “Read them in another way”."
+    ) % {"file": name, "sheet": sheet, "others": said}
 
 
 def sheet_names(path: Path) -> list[str]:

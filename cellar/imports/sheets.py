@@ -6,6 +6,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -274,14 +275,30 @@ class Workbook:
         """Return the first sheet with a header of two cells and a row, else the first with anything."""
         fallback = ""
         for name in self.names:
-            rows = [cells for _number, cells in islice(self.rows(name), _TITLE_ROWS)]
-            if sum(len([cell for cell in cells if cell]) > 1 for cells in rows) > 1:
+            rows = self._beginning(name)
+            if _is_table(rows):
                 return name
             if rows and not fallback:
                 fallback = name
         if not fallback:
             raise FileRefused(_("There are no rows in this file."))
         return fallback
+
+    def tables_beside(self, read: str) -> list[str]:
+        """Return the other sheets that hold a table; one that cannot be read is none."""
+        found = []
+        for name in self.names:
+            with suppress(FileRefused):
+                if name != read and _is_table(self._beginning(name)):
+                    found.append(name)
+        return found
+
+    def _beginning(self, name: str) -> list[list[str]]:
+        return [cells for _number, cells in islice(self.rows(name), _TITLE_ROWS)]
+
+
+def _is_table(rows: list[list[str]]) -> bool:
+    return sum(len([cell for cell in cells if cell]) > 1 for cells in rows) > 1
 
 
 def find_header(rows: list[tuple[int, list[str]]]) -> int:

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -40,6 +41,10 @@ REFUSALS = (FileRefused, ImportRefused, StockError)
 A_PAGE = 20
 # Without JavaScript somebody taps for each step: it may be longer.
 LONG_STEP_SECONDS = 8.0
+AGAIN = _lazy(
+    "These files were brought before, and are not taken over yet: here is that import. "
+    "To begin anew, forget it and bring them again."
+)
 AT_WORK = (Stage.PLANNING, Stage.STAGING)
 
 
@@ -57,9 +62,13 @@ def imports(request: HttpRequest) -> HttpResponse:
     form = UploadForm(posted(request), request.FILES or None)
     if form.is_bound and form.is_valid():
         try:
-            return redirect("import", _uploaded(request, form).pk)
+            batch, is_new = _uploaded(request, form)
         except FileRefused as error:
             form.add_error("sent", str(error))
+        else:
+            if not is_new:
+                notices.told(request, str(AGAIN))
+            return redirect("import", batch.pk)
     page = Paginator(ImportBatch.objects.prefetch_related("files"), A_PAGE).get_page(page_number(request))
     context = {
         "form": form,
@@ -79,10 +88,10 @@ def _said(batch: ImportBatch) -> str:
     return f"{_names(batch)[:120]}, " + ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
 
 
-def _uploaded(request: HttpRequest, form: UploadForm) -> ImportBatch:
+def _uploaded(request: HttpRequest, form: UploadForm) -> tuple[ImportBatch, bool]:
     with tempfile.TemporaryDirectory(prefix="winebox-upload-") as folder:
         local = [files.written(upload, Path(folder)) for upload in form.uploads]
-        return batches.start(files_=local, actor=actor_of(request))
+        return batches.start_or_go_on(files_=local, actor=actor_of(request))
 
 
 @require_safe

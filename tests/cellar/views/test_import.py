@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from openpyxl import Workbook
 
 from accounts.models import SecurityEvent
 from cellar import stock
@@ -70,6 +73,64 @@ def test_what_was_recognised_is_shown_before_anything_is_written(member: Client)
     assert "utf-16" in page
     assert "commas" in page
     assert not Wine.objects.exists()
+
+
+def test_the_same_files_lead_back_to_their_import_that_is_not_finished(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET, "one.csv"), sent(SHEET * 2, "two.csv"))
+    response = member.post("/import/", {"sent": [sent(SHEET * 2, "again.csv"), sent(SHEET, "one.csv")]}, follow=True)
+    assert response.redirect_chain[0][0] == f"/import/{batch.pk}/"
+    assert "These files were brought before" in text_of(response)
+    assert ImportBatch.objects.count() == 1
+
+
+def test_other_files_of_the_same_size_are_an_import_of_their_own(member: Client) -> None:
+    uploaded(member, sent(SHEET))
+    member.post("/import/", {"sent": [sent(SHEET.replace("Riesling", "Silvaner"))]})
+    assert ImportBatch.objects.count() == 2
+
+
+def test_files_that_were_taken_over_can_be_brought_again(member: Client) -> None:
+    taken_over(member, sent(SHEET))
+    response = member.post("/import/", {"sent": [sent(SHEET)]}, follow=True)
+    assert "brought before" not in text_of(response)
+    assert ImportBatch.objects.count() == 2
+
+
+def test_files_that_are_gone_from_the_store_do_not_stand_in_the_way(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    default_storage.delete(batch.files.get().stored)
+    member.post("/import/", {"sent": [sent(SHEET)]})
+    assert ImportBatch.objects.count() == 2
+
+
+def workbook(**sheets: list[list[Any]]) -> bytes:
+    book = Workbook(write_only=True)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+REDS: list[list[Any]] = [["Producer", "Wine", "Bottles"], ["Gaja", "Barbaresco", 3]]
+WHITES: list[list[Any]] = [["Producer", "Wine", "Bottles"], ["Trimbach", "Clos Ste Hune", 1]]
+
+
+def test_sheets_that_are_not_read_are_named(member: Client) -> None:
+    batch = uploaded(member, sent(workbook(About=[["My cellar"]], Reds=REDS, Whites=WHITES), "cellar.xlsx"))
+    page = text_of(member.get(f"/import/{batch.pk}/options/"))
+    assert "only the sheet “Reds” is read. There are rows in “Whites”, too" in page
+    assert "About" not in batch.warnings[0]
+
+
+def test_a_sheet_that_was_chosen_is_read_without_a_word_about_the_others(member: Client) -> None:
+    batch = uploaded(member, sent(workbook(Reds=REDS, Whites=WHITES), "cellar.xlsx"))
+    member.post(f"/import/{batch.pk}/options/", {"sheet_0": "Whites"})
+    page = text_of(member.get(f"/import/{batch.pk}/options/"))
+    assert "only the sheet" not in page
+    assert "Clos Ste Hune" in text_of(member.get(f"/import/{batch.pk}/columns/"))
 
 
 def test_columns_are_suggested_with_some_of_their_cells(member: Client) -> None:
@@ -173,8 +234,6 @@ def test_the_report_leads_to_the_wines_and_names_what_was_left_out(member: Clien
 
 
 def test_files_are_forgotten_once_they_are_taken_over(member: Client) -> None:
-    from django.core.files.storage import default_storage
-
     batch = taken_over(member, sent(SHEET))
     stored = ImportFile.objects.get(batch=batch).stored
     assert not default_storage.exists(stored)
