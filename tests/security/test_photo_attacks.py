@@ -48,11 +48,7 @@ COMMENT = b"\xff\xfe" + struct.pack(">H", len(SCRIPT) + 2) + SCRIPT
 POLYGLOTS = {
     "jpeg and html": JPEG + SCRIPT,
     "png and html": PNG + SCRIPT,
-    "jpeg with a script as its comment": JPEG[:2]
-    + b"\xff\xfe"
-    + struct.pack(">H", len(SCRIPT) + 2)
-    + SCRIPT
-    + JPEG[2:],
+    "jpeg with a script as its comment": JPEG[:2] + COMMENT + JPEG[2:],
     "jpeg and zip": JPEG + b"PK\x03\x04" + SCRIPT,
 }
 NAMES = (

@@ -192,13 +192,7 @@ BREAKS = ("/\r\nSet-Cookie: a=b", "/%0d%0aSet-Cookie:%20a=b", "/\nX: y", "//evil
 def test_no_line_break_gets_into_a_header() -> None:
     client = signed_in(make_user())
     for path, name in (("/theme/", "next"), ("/accounts/sign-out/", "next"), ("/accounts/sign-in/", "next")):
-        for value in (
-            "/\r\nSet-Cookie: a=b",
-            "/%0d%0aSet-Cookie:%20a=b",
-            "/\nX: y",
-            "//evil.example",
-            "/\\evil.example",
-        ):
+        for value in BREAKS:
             response = client.post(path, {name: value, "theme": "dark\r\nX: y"})
             assert response.status_code < 500
             assert "a" not in response.cookies

@@ -51,9 +51,10 @@ def test_the_page_of_a_secret_link_is_told_without_the_secret(client: Client, ca
 def test_a_line_cannot_be_forged_and_is_short(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     send(client, {"csp-report": {"violated-directive": "x\r\n2026 INFO forged" + "y" * 5000, "blocked-uri": "a\nb"}})
-    for record in caplog.records:
-        assert "\n" not in record.getMessage()
-        assert len(record.getMessage()) < 400
+    [line] = [record.getMessage() for record in caplog.records]
+    assert "forged" in line
+    assert line.isprintable()
+    assert len(line) < 400
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_the_id_of_a_wine_is_no_secret(client: Client, caplog: pytest.LogCapture
 
 def test_a_line_cannot_be_forged(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     client.get("/nowhere/%0d%0aINFO%20forged/%E2%80%A8")
+    assert "forged" in lines(caplog)[0].getMessage()
     for record in caplog.records:
         for formatter in (logs.TextFormatter(), logs.JsonFormatter()):
             assert len(formatter.format(record).splitlines()) == 1

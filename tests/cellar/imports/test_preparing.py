@@ -98,7 +98,9 @@ def test_a_bottle_lies_in_the_slot_that_was_planned(tmp_path: Path) -> None:
 
 def test_what_is_written_one_after_another_lies_beside_its_wine(tmp_path: Path) -> None:
     applying.finish(batch=staged(write(tmp_path, SHEET)))
-    for bottle in Bottle.objects.all():
+    bottles = Bottle.objects.all()
+    assert len({bottle.wine_id for bottle in bottles}) > 1
+    for bottle in bottles:
         line = bottle.lines.get()
         begins = {pk.hex[:12] for pk in (bottle.wine_id, bottle.pk, bottle.source_id, line.pk)}
         assert len(begins) == 1
