@@ -147,7 +147,7 @@ def test_a_cellar_that_is_there_is_not_overwritten_by_mistake() -> None:
     content = back_up()
     stocked_wine(2)
     before = everything()
-    with pytest.raises(archive.NotEmptyError):
+    with pytest.raises(archive.NotEmptyError, match="There is a cellar here already, and nothing was changed"):
         restore(content)
     assert everything() == before
 

@@ -25,7 +25,10 @@ BATCH = 500
 
 
 class NotEmptyError(Exception):
-    """There is a cellar here already."""
+    """There is a cellar here already; the text is for the person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is a cellar here already, and nothing was changed."))
 
 
 @dataclass

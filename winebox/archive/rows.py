@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from django.core.exceptions import ValidationError
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from winebox.archive.parts import Part, Row
 
@@ -72,7 +73,7 @@ class Columns:
     def decode(self, row: Row) -> Model:
         """Return the row as it will be written; raises RowRefused."""
         if unknown := row.keys() - self._decoders.keys():
-            raise RowRefused(f"there is no field “{min(unknown)[:60]}”")
+            raise RowRefused(_("there is no field “%(field)s”") % {"field": min(unknown)[:60]})
         values = {
             field.attname: _decoded(field, decode, row[name]) if name in row else _without(field)
             for name, (field, decode) in self._decoders.items()
@@ -88,9 +89,9 @@ def parse_line(line: bytes) -> Row:
     try:
         row = json.loads(line, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise RowRefused("it cannot be read") from error
+        raise RowRefused(_("it cannot be read")) from error
     if not isinstance(row, dict):
-        raise RowRefused("it is no row")
+        raise RowRefused(_("it is no row"))
     return row
 
 
@@ -138,13 +139,13 @@ def _decoded(field: AnyField, decode: Converter, value: Any) -> Any:
     if value is None:
         if field.null:
             return None
-        raise RowRefused(f"“{field.name}” is empty")
+        raise RowRefused(_("“%(field)s” is empty") % {"field": field.name})
     try:
         return decode(value)
     except RowRefused as error:
-        raise RowRefused(f"“{field.name}” {error}") from error
+        raise RowRefused(_("“%(field)s” %(why)s") % {"field": field.name, "why": error}) from error
     except (ValueError, TypeError, ArithmeticError, ValidationError) as error:
-        raise RowRefused(f"“{field.name}” is not what it has to be") from error
+        raise RowRefused(_("“%(field)s” is not what it has to be") % {"field": field.name}) from error
 
 
 def _without(field: AnyField) -> Any:
@@ -156,7 +157,7 @@ def _without(field: AnyField) -> Any:
             return None
         if field.blank and _target(field).get_internal_type() in TEXTS:
             return ""
-    raise RowRefused(f"“{field.name}” is missing")
+    raise RowRefused(_("“%(field)s” is missing") % {"field": field.name})
 
 
 def _decoder(field: AnyField) -> Converter:
@@ -186,9 +187,9 @@ def _text(field: AnyField) -> Converter:
     def read(value: Any) -> str:
         text = _storable(value)
         if limit is not None and len(text) > limit:
-            raise RowRefused(f"is longer than {limit} characters")
+            raise RowRefused(_("is longer than %(limit)d characters") % {"limit": limit})
         if choices is not None and text not in choices and not (text == "" and field.blank):
-            raise RowRefused("is none of its choices")
+            raise RowRefused(_("is none of its choices"))
         return text
 
     return read
@@ -196,9 +197,9 @@ def _text(field: AnyField) -> Converter:
 
 def _storable(value: Any) -> str:
     if not isinstance(value, str):
-        raise RowRefused("is no text")
+        raise RowRefused(_("is no text"))
     if "\0" in value or (not value.isascii() and _has_half(value)):
-        raise RowRefused("has characters that no text has")
+        raise RowRefused(_("has characters that no text has"))
     return value
 
 
@@ -209,7 +210,7 @@ def _has_half(text: str) -> bool:
 def _number(least: int, most: int) -> Converter:
     def read(value: Any) -> int:
         if type(value) is not int or not least <= value <= most:
-            raise RowRefused(f"is no number from {least} to {most}")
+            raise RowRefused(_("is no number from %(least)d to %(most)d") % {"least": least, "most": most})
         return value
 
     return read
@@ -217,13 +218,13 @@ def _number(least: int, most: int) -> Converter:
 
 def _uuid(value: Any) -> uuid.UUID:
     if not isinstance(value, str) or len(value) != 36:
-        raise RowRefused("is no id")
+        raise RowRefused(_("is no id"))
     return uuid.UUID(value)
 
 
 def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise RowRefused("is neither true nor false")
+        raise RowRefused(_("is neither true nor false"))
     return value
 
 
@@ -231,14 +232,14 @@ def _moment(value: Any) -> datetime:
     found = parse_datetime(value)
     # The first and the last days of the calendar have no moment in every time zone.
     if found is None or found.tzinfo is None or not 1800 <= found.year <= 2400:
-        raise RowRefused("is no time")
+        raise RowRefused(_("is no time"))
     return found
 
 
 def _day(value: Any) -> Any:
     found = parse_date(value)
     if found is None or not 1800 <= found.year <= 2400:
-        raise RowRefused("is no day")
+        raise RowRefused(_("is no day"))
     return found
 
 
@@ -252,7 +253,7 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise RowRefused("has a number that is too large")
+        raise RowRefused(_("has a number that is too large"))
     elif isinstance(value, list):
         for one in value:
             yield from _texts(one)
@@ -266,4 +267,4 @@ def _bytes(value: Any) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except binascii.Error as error:
-        raise RowRefused("is not what it has to be") from error
+        raise RowRefused(_("is not what it has to be")) from error

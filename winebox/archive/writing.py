@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import winebox
 from winebox.archive import parts
@@ -89,8 +90,10 @@ def write_backup(target: IO[bytes]) -> Summary:
         except _Restless:
             continue
     raise BackupError(
-        "The cellar was changed again and again while it was read, and this database cannot show one moment of it. "
-        "Try again when nobody works with it, or run MongoDB as a replica set."
+        _(
+            "The cellar was changed again and again while it was read, and this database cannot show one moment of it. "
+            "Try again when nobody works with it, or run MongoDB as a replica set."
+        )
     )
 
 

@@ -25,10 +25,8 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 done = archive.restore(file, replace=options["replace"])
-        except archive.NotEmptyError:
-            raise CommandError(
-                "There is a cellar here already, and nothing was changed. With --replace the backup takes its place."
-            ) from None
+        except archive.NotEmptyError as error:
+            raise CommandError(f"{error} With --replace the backup takes its place.") from None
         except archive.ArchiveRefused as error:
             raise CommandError(str(error)) from error
         except OSError as error:
