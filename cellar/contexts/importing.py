@@ -19,6 +19,7 @@ from cellar.models import ImportBatch, ImportRow, Outcome, Stage
 A_PAGE = 50
 _DELIMITERS = {"\t": _lazy("tabs"), ",": _lazy("commas"), ";": _lazy("semicolons"), "|": _lazy("bars")}
 _ORDERS = {"dmy": _lazy("day first"), "mdy": _lazy("month first"), "ymd": _lazy("year first")}
+_CHANGE_NOTHING = (Outcome.HERE, Outcome.OTHER_DRINK, Outcome.SKIPPED)
 _CELLS = "cells"
 _NEW_WINES = "new-wines"
 
@@ -169,6 +170,12 @@ def summary(batch: ImportBatch) -> str:
             left,
         )
     return said % {"read": total - left, "total": total, "left": left}
+
+
+def brings_something(batch: ImportBatch) -> bool:
+    """Say whether any row changes the cellar; a file that is brought a second time has none."""
+    outcomes: dict[str, int] = batch.figures.get("outcomes", {})
+    return any(outcomes.get(one) for one in Outcome if one not in _CHANGE_NOTHING)
 
 
 def progress_said(batch: ImportBatch) -> str:

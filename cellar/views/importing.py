@@ -110,6 +110,7 @@ def one_import(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "names": _names(batch),
         "tiles": shown.tiles(batch),
         "summary": shown.summary(batch),
+        "brings_something": shown.brings_something(batch),
         "choices": shown.choices(batch, chosen),
         "rows": lines,
         "page_obj": page,
@@ -142,7 +143,7 @@ def import_options(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     form = ReadingForm(posted(request), batch=batch, opened=opened, household=settings.CURRENCY)
     if form.is_bound and form.is_valid():
         try:
-            return _options_said(batch, form)
+            return _options_said(request, batch, form)
         except REFUSALS as error:
             form.add_error(None, str(error))
     evidence = evidence_of(opened)
@@ -168,11 +169,20 @@ def _cannot_be_read(request: HttpRequest, batch: ImportBatch, error: Exception) 
     return redirect("imports")
 
 
-def _options_said(batch: ImportBatch, form: ReadingForm) -> HttpResponse:
+def _options_said(request: HttpRequest, batch: ImportBatch, form: ReadingForm) -> HttpResponse:
     choices = form.choices(batch.options)
     has_columns = bool(shown.unknown_tables(batches.opened(batch, choices)))
     batches.choose(batch=batch, choices=choices, plan=not has_columns)
-    return redirect("import_columns" if has_columns else "import", batch.pk)
+    return redirect("import_columns", batch.pk) if has_columns else _planned(request, batch)
+
+
+def _planned(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    """Begin to plan, and show how far it came: for most files that is the plan."""
+    try:
+        _go_on(request, batch)
+    except REFUSALS as error:
+        notices.refused(request, str(error))
+    return redirect("import", batch.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -194,9 +204,10 @@ def import_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
             for table in tables:
                 remember(columns=table.columns, mapping=form.mapping())
             batches.choose(batch=batch, choices={**batch.options, "mapping": form.mapping()})
-            return redirect("import", batch.pk)
         except REFUSALS as error:
             form.add_error(None, str(error))
+        else:
+            return _planned(request, batch)
     context = {"batch": batch, "form": form, "columns": form.rows(), "claude": shown.claude_offer()}
     return form_page(request, "cellar/import_columns.html", context, form)
 
@@ -206,23 +217,30 @@ def import_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 def import_step(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Do the next part; a page with JavaScript asks for one after another, without it somebody taps."""
     batch = batch_or_404(batch_id)
-    seconds = batches.STEP_SECONDS if is_part(request) else LONG_STEP_SECONDS
-    before = batch.stage
     try:
-        if batch.stage == Stage.PLANNING:
-            batches.plan_step(batch=batch, seconds=seconds)
-        elif batch.stage == Stage.STAGING:
-            applying.apply_step(batch=batch, seconds=seconds)
+        _go_on(request, batch, batches.STEP_SECONDS if is_part(request) else LONG_STEP_SECONDS)
     except REFUSALS as error:
         notices.refused(request, str(error))
         return _to(request, reverse("import", args=[batch.pk]))
-    if batch.stage == Stage.DONE and before != Stage.DONE:
-        security_log.note("imported", detail=_said(batch))
-        undo = reverse("import_undo", args=[batch.pk])
-        notices.done(request, _("Done. What came over is in the cellar now."), undo_url=undo)
-    if batch.stage == before and is_part(request):
+    if batch.stage in AT_WORK and is_part(request):
         return render(request, "cellar/partials/import_progress.html", _progress(batch))
     return _to(request, reverse("import", args=[batch.pk]))
+
+
+def _go_on(request: HttpRequest, batch: ImportBatch, seconds: float = batches.STEP_SECONDS) -> None:
+    """Do what an import has to do next for about so long: a small one is planned, or taken over, by one request."""
+    before = batch.stage
+    if before == Stage.PLANNING:
+        batches.plan_step(batch=batch, seconds=seconds)
+    elif before == Stage.STAGING:
+        applying.apply_step(batch=batch, seconds=seconds)
+    if batch.stage == Stage.DONE and before != Stage.DONE:
+        security_log.note("imported", detail=_said(batch))
+        if shown.brings_something(batch):
+            undo = reverse("import_undo", args=[batch.pk])
+            notices.done(request, _("Done. What came over is in the cellar now."), undo_url=undo)
+        else:
+            notices.done(request, _("Done. Nothing of it was new: the cellar is as it was."))
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponse:
@@ -235,7 +253,7 @@ def _to(request: HttpRequest, url: str) -> HttpResponse:
 @require_POST
 @members
 def import_apply(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    return _changed(request, batch_id, lambda batch: applying.begin(batch=batch))
+    return _changed(request, batch_id, lambda batch: _go_on(request, applying.begin(batch=batch)))
 
 
 @require_POST
@@ -243,7 +261,9 @@ def import_apply(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 def import_other_drinks(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Take spirits and beer, too, or leave them out; the rows are planned again."""
     wanted = bool(request.POST.get("wanted"))
-    return _changed(request, batch_id, lambda batch: batches.take_other_drinks(batch=batch, wanted=wanted))
+    return _changed(
+        request, batch_id, lambda batch: _go_on(request, batches.take_other_drinks(batch=batch, wanted=wanted))
+    )
 
 
 @require_POST
@@ -285,7 +305,8 @@ def import_report(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
     """Send what became of each row as CSV; `?left-out` only what was left out."""
     batch = batch_or_404(batch_id)
     lines = _left_out(batch) if "left-out" in request.GET else _all_rows(batch)
-    headers = {"Content-Disposition": f'attachment; filename="import-{batch.created_at:%Y-%m-%d}.csv"'}
+    name = "plan" if batch.stage == Stage.PLANNED else "import"
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{batch.created_at:%Y-%m-%d}.csv"'}
     return StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8", headers=headers)
 
 

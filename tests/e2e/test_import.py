@@ -82,16 +82,12 @@ def test_a_spreadsheet_comes_over_and_goes_again(start: Start, open_browser: Ope
     expect(page.get_by_role("link", name=re.compile("Barolo"))).to_have_count(0)
 
 
-def test_without_a_script_each_step_is_a_button(start: Start, open_browser: Open) -> None:
+def test_without_a_script_a_small_file_comes_over_without_a_step_between(start: Start, open_browser: Open) -> None:
     page = open_browser(start("filled"), javascript=False)
     bring(page)
     map_by_hand(page)
-    title(page, "Reading the rows")
-    page.get_by_role("button", name="Go on").click()
     title(page, "The plan")
     page.get_by_role("button", name="Take it over").click()
-    title(page, "Taking the wines over")
-    page.get_by_role("button", name="Go on").click()
     title(page, "The report")
     page.get_by_role("button", name="Undo this import").click()
     expect(page.get_by_text("The import was undone.")).to_be_visible()

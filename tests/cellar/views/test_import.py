@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from openpyxl import Workbook
 
 from accounts.models import SecurityEvent
 from cellar import stock
+from cellar.imports import applying
 from cellar.management.commands.cellar_stats import cellar_stats
 from cellar.models import Bottle, ImportBatch, ImportFile, Reason, Stage, Wine
+from cellar.views.importing import _go_on
 from tests.cellar.views.pages import messages_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -294,19 +297,89 @@ def test_spirits_wait_for_the_tick(member: Client) -> None:
     assert batch.figures["bottles_in_cellar"] == 3
 
 
-def test_htmx_gets_the_progress_and_then_the_page(member: Client) -> None:
+def test_a_small_file_is_planned_and_taken_over_without_a_step_between(member: Client) -> None:
     batch = uploaded(member, sent("Producer,Wine,Quantity\nA,B,1\n"))
-    member.post(f"/import/{batch.pk}/columns/", shown_columns(member, batch))
+    response = member.post(f"/import/{batch.pk}/columns/", shown_columns(member, batch), follow=True)
+    assert "Take it over" in text_of(response)
+    response = member.post(f"/import/{batch.pk}/apply/", follow=True)
+    assert "Done. What came over is in the cellar now." in text_of(response)
+    assert Bottle.objects.count() == 1
+
+
+def large(client: Client, monkeypatch: pytest.MonkeyPatch) -> ImportBatch:
+    """Return an import that is still being planned: its first step was not enough."""
+    monkeypatch.setattr("cellar.imports.batches.AT_A_TIME", 2)
+    monkeypatch.setattr("cellar.views.importing._go_on", partial(_go_on, seconds=0))
+    batch = uploaded(client, sent("Producer,Wine,Quantity\nA,B,1\nA,C,1\nA,D,1\n"))
+    client.post(f"/import/{batch.pk}/columns/", shown_columns(client, batch))
+    monkeypatch.undo()
+    batch.refresh_from_db()
+    assert (batch.stage, batch.position) == (Stage.PLANNING, 2)
+    return batch
+
+
+def test_htmx_gets_the_progress_and_then_the_page(member: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = large(member, monkeypatch)
     response = member.post(f"/import/{batch.pk}/step/", headers={"HX-Request": "true"})
     assert response.headers["HX-Redirect"] == f"/import/{batch.pk}/"
 
 
-def test_the_page_of_an_import_at_work_asks_for_the_next_step(member: Client) -> None:
-    batch = uploaded(member, sent("Producer,Wine,Quantity\nA,B,1\n"))
-    member.post(f"/import/{batch.pk}/columns/", shown_columns(member, batch))
+def test_without_a_script_a_button_leads_to_the_next_step(member: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = large(member, monkeypatch)
+    response = member.post(f"/import/{batch.pk}/step/", follow=True)
+    assert "Take it over" in text_of(response)
+
+
+def test_a_small_file_of_a_known_system_is_planned_at_once(member: Client) -> None:
+    batch = uploaded(member, sent("Winery,Wine name,Vintage,Link to wine,User cellar count\nA,B,2019,x,2\n"))
+    response = member.post(f"/import/{batch.pk}/options/", {}, follow=True)
+    assert "Take it over" in text_of(response)
+
+
+def test_a_step_that_is_asked_for_once_more_leads_to_the_plan(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    response = member.post(f"/import/{batch.pk}/step/", headers={"HX-Request": "true"})
+    assert response.headers["HX-Redirect"] == f"/import/{batch.pk}/"
+
+
+def test_the_page_of_an_import_at_work_asks_for_the_next_step(member: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = large(member, monkeypatch)
     page = member.get(f"/import/{batch.pk}/").content.decode()
     assert f'hx-post="/import/{batch.pk}/step/"' in page
     assert "Go on" in page
+    assert "2 rows so far" in page
+
+
+def test_an_import_that_is_taken_over_says_that_the_last_step_is_long(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    applying.begin(batch=batch)
+    assert "that last step takes up to a minute" in text_of(member.get(f"/import/{batch.pk}/"))
+
+
+def test_a_file_that_was_taken_over_has_nothing_to_take_over_again(member: Client) -> None:
+    taken_over(member, sent(SHEET))
+    member.post("/import/", {"sent": [sent(SHEET)]})
+    again = ImportBatch.objects.get(stage=Stage.UPLOADED)
+    response = member.post(f"/import/{again.pk}/columns/", shown_columns(member, again), follow=True)
+    assert "Nothing of it is new" in text_of(response)
+    assert f"/import/{again.pk}/apply/" not in response.content.decode()
+
+
+def test_a_plan_with_nothing_new_that_is_taken_over_all_the_same_says_so(member: Client) -> None:
+    first = planned(member, sent(SHEET))
+    member.post(f"/import/{first.pk}/apply/")
+    member.post("/import/", {"sent": [sent(SHEET)]})
+    again = ImportBatch.objects.get(stage=Stage.UPLOADED)
+    member.post(f"/import/{again.pk}/columns/", shown_columns(member, again))
+    response = member.post(f"/import/{again.pk}/apply/", follow=True)
+    assert "Nothing of it was new: the cellar is as it was." in text_of(response)
+
+
+def test_a_plan_can_be_downloaded_as_a_whole(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    response = member.get(f"/import/{batch.pk}/report/")
+    assert response.headers["Content-Disposition"].startswith('attachment; filename="plan-')
+    assert b"Muster Riesling 2019,new wine,2 bottles" in b"".join(response.streaming_content)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
