@@ -98,6 +98,15 @@ class Draft:
         pairs = ((tidy(first), tidy(second)) for first, second in zip(firsts, seconds, strict=False))
         return tuple(pair for pair in pairs if any(pair))
 
+    @property
+    def title(self) -> str:
+        """What the wine is called so far."""
+        return " ".join(filter(None, (str(self.value(name)) for name in ("producer", "name"))))
+
+    @property
+    def vintage(self) -> str:
+        return str(self.value("vintage_text"))
+
     def adopt(self, names: Iterable[str], offered: Mapping[str, Filled]) -> None:
         """Take for filled in what the browser says it filled in, where that is what was offered."""
         for name in offered.keys() & FILLABLE & {*names} - self.filled.keys():
@@ -177,6 +186,33 @@ class Draft:
     def _refused(self, tree: Tree) -> set[str]:
         bottles = CheckInForm(self.data, tree=tree, none_allowed=True)
         return set(WineForm(self.data).errors) | set(bottles.errors) | set(LabelForm(self.data).errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Values that were filled in where the page is folded together, in words, all equally sure."""
+
+    mark: str
+    tone: str
+    text: str
+
+
+def folded(form: WineForm, draft: Draft, names: Iterable[str]) -> list[Folded]:
+    """Return what was filled in among these fields: what is sure, and what is to be checked; either may be empty."""
+    filled = [(form[name], draft.filled[name]) for name in names if name in draft.filled]
+    lines = {
+        is_sure: " · ".join(
+            f"{field.label}: {_as_chosen(field, one.value)}" for field, one in filled if one.is_sure == is_sure
+        )
+        for is_sure in (True, False)
+    }
+    return [Folded(_("Filled in"), "ok", lines[True]), Folded(_("Please check"), "warn", lines[False])]
+
+
+def _as_chosen(field: forms.BoundField, value: Value) -> str:
+    """Return a value in the words of the list that it is chosen from, where there is one."""
+    choices = dict(getattr(field.field, "choices", ()))
+    return str(choices.get(value) or _in_words(value))
 
 
 def shown(form: type[forms.BaseForm], draft: Draft, **options: Any) -> Any:

@@ -56,9 +56,10 @@ def offer(request: HttpRequest) -> dict[str, Any] | None:
     data = form(request)
     if data is None:
         return None
-    names = [str(Draft(data).value(name)) for name in ("producer", "name", "vintage_text")]
+    draft = Draft(data)
     return {
-        "title": " ".join(filter(None, names)),
+        "title": draft.title,
+        "vintage": draft.vintage,
         "at": datetime.fromisoformat(request.session[KEY]["at"]),
         "has_photo": any(data.get(f"{side.value}_kept") for side in SIDES),
     }

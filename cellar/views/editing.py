@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cellar import adding, wines
 from cellar.adding import Added
-from cellar.forms.filling import TEXT, Draft, LabelForm, chip, shown
+from cellar.forms.filling import TEXT, Draft, LabelForm, chip, folded, shown
 from cellar.forms.photos import PhotosForm
 from cellar.forms.stock import CheckInForm
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, OF_ONE_VINTAGE, WINDOW_FIELDS, There, WineForm
@@ -120,7 +120,8 @@ def _gone_on_page(request: HttpRequest, kept: QueryDict, tree: Tree) -> HttpResp
     """Show the form as it was left, with its photos."""
     photos = PhotosForm(kept)
     photos.is_valid()
-    return _filled_page(request, reading.draft_of(kept), photos, tree, reading.gone_on())
+    draft = reading.draft_of(kept)
+    return _filled_page(request, draft, photos, tree, reading.gone_on(draft))
 
 
 def _wine_form(request: HttpRequest) -> WineForm:
@@ -198,10 +199,8 @@ def _add_page(
     sides = _sides(forms.photos)
     if request.method == "POST":
         begun.keep(request, _with_photos(draft, sides))
-    context = _wine_form_context(forms.wine)
-    # What was filled in is to be seen.
-    context["more_open"] |= bool(draft.filled.keys() & {*MORE_FIELDS, *WINDOW_FIELDS})
-    context |= {
+    context = _wine_form_context(forms.wine) | {
+        "folded": folded(forms.wine, draft, (*WINDOW_FIELDS, *MORE_FIELDS)),
         "refused": forms.refused(),
         "sides": sides,
         "bottles": forms.bottles,

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cellar.forms.filling import TEXT, Draft, from_cellar, from_findings
+from cellar.forms.filling import TEXT, Draft, from_cellar, from_findings, tidy
 from cellar.forms.photos import SIDES, PhotosForm
 from cellar.forms.wine import OF_ONE_VINTAGE, initial_of
 from cellar.labels import store
@@ -42,6 +42,9 @@ class Told:
     lines: list[str] = field(default_factory=list)
     status: int = 200
     seconds: int = 0
+    # The wine that the form is of now; its name comes first, as it is what to compare with the bottle.
+    wine: str = ""
+    vintage: str = ""
     # Wines of the catalogue that may be meant by what was typed.
     wines: Sequence[ReferenceWine] = ()
 
@@ -75,20 +78,38 @@ def fill(request: HttpRequest, draft: Draft, photos: PhotosForm, tree: Tree) -> 
 
 def context(draft: Draft, same: Wine | None, told: Told | None) -> dict[str, Any]:
     """Return what the page for adding a wine shows of readings: what came of one, and what there is to choose from."""
-    offers = engines.offers()
+    offers, suggestions = engines.offers(), _with_details(draft)
     return {
         "told": told,
-        "suggestions": _with_details(draft.suggestions),
+        "suggestions": suggestions,
+        "is_settled": any(one["is_filled_in"] for one in suggestions),
         "other_vintage": None if same else _other_vintage(draft),
         "offers": offers,
         "how_to_read": "" if offers else engines.how_to_switch_on(),
     }
 
 
-def _with_details(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
+def _is_filled_in(draft: Draft, suggestion: Suggestion) -> bool:
+    """Say whether the form surely is of this wine, as far as its names go."""
+    names = {"producer": suggestion.producer, "name": suggestion.name}
+    filled = {name: draft.filled[name] for name in names if name in draft.filled}
+    return filled.keys() == names.keys() and all(
+        one.source == Source.CATALOGUE and one.is_sure and one.value == tidy(names[name])
+        for name, one in filled.items()
+    )
+
+
+def _with_details(draft: Draft) -> list[dict[str, Any]]:
     """Return wines of the catalogue to choose from, with what tells them apart where the catalogue is loaded."""
-    known_wines = {wine.wine_id: wine for wine in known.loaded_wines([one.wine_id for one in suggestions])}
-    return [{"wine": one, "detail": _detail(known_wines.get(one.wine_id))} for one in suggestions]
+    known_wines = {wine.wine_id: wine for wine in known.loaded_wines([one.wine_id for one in draft.suggestions])}
+    return [
+        {
+            "wine": one,
+            "detail": _detail(known_wines.get(one.wine_id)),
+            "is_filled_in": _is_filled_in(draft, one),
+        }
+        for one in draft.suggestions
+    ]
 
 
 def _detail(wine: KnownWine | None) -> str:
@@ -124,7 +145,8 @@ def _chosen(wine_id: str, draft: Draft, tree: Tree, *, is_completed: bool = Fals
     if not findings:
         return Told(_("This wine is no longer in the catalogue"), [_("Nothing was filled in.")])
     draft.forget(lambda one: one.source == Source.CATALOGUE)
-    return _from_catalogue(findings, draft, tree, is_completed=is_completed)
+    # Where a name was completed, what was typed of it did not stay.
+    return _from_catalogue(findings, draft, tree, _nothing_saved() if is_completed else _typed_stays())
 
 
 def _completed(wine_id: str, draft: Draft, tree: Tree) -> Told:
@@ -146,19 +168,21 @@ def _nothing_saved() -> str:
 def from_listed(wine_id: UUID, draft: Draft, tree: Tree) -> Told | None:
     """Begin the form with a wine of the catalogue page; None where there is no such wine."""
     wine = ReferenceWine.objects.filter(pk=wine_id).first()
-    return _from_catalogue(local.facts_of(known.known_as(wine)), draft, tree) if wine else None
+    return _from_catalogue(local.facts_of(known.known_as(wine)), draft, tree, _nothing_saved()) if wine else None
 
 
-def gone_on() -> Told:
+def gone_on(draft: Draft) -> Told:
     """Say that the form is the one that was left."""
-    return Told(_("Here is what you began"), [_nothing_saved()])
+    return _told_of(draft, _("Here is what you began"), _nothing_saved())
 
 
-def _from_catalogue(findings: Mapping[str, Finding], draft: Draft, tree: Tree, *, is_completed: bool = False) -> Told:
+def _told_of(draft: Draft, title: str, *lines: str) -> Told:
+    return Told(title, list(lines), wine=draft.title, vintage=draft.vintage)
+
+
+def _from_catalogue(findings: Mapping[str, Finding], draft: Draft, tree: Tree, said: str) -> Told:
     notes = draft.fill(from_findings(findings, is_chosen=True), tree)
-    # Where a name was completed, what was typed of it did not stay.
-    said = _nothing_saved() if is_completed else _typed_stays()
-    return Told(_("Filled in from the catalogue"), [said, *notes])
+    return _told_of(draft, _("Filled in from the catalogue"), said, *notes)
 
 
 def _of_catalogue(number: str) -> Mapping[str, Finding]:
@@ -229,14 +253,15 @@ def _filled(reading: LabelReading, draft: Draft, tree: Tree) -> Told:
     fields, doubts = _that_fit(str(draft.value("producer")), reading.fields)
     notes = [*reading.warnings, *doubts, *draft.fill(from_findings({**fields, **text}), tree)]
     if reading.is_empty:
-        return Told(_("Nothing readable on this photo"), [*notes, _photo_is_kept()])
+        return Told(_("The label was not read"), [*notes, _photo_is_kept()])
     new = [one for name, one in draft.filled.items() if name not in before and name != TEXT]
     sure = sum(one.is_sure for one in new)
     count = ngettext("%(n)d field is filled in", "%(n)d fields are filled in", len(new)) % {"n": len(new)}
     doubt = _("%(n)d of them sure: please check the others.") % {"n": sure}
     if sure == len(new):
         doubt = _("all of them sure. Look at them before you check in.")
-    return Told(_("The label was read"), [f"{count}, {doubt}", *notes])
+    no_year = [] if draft.vintage else [_("No year was read: enter it if there is one on the bottle.")]
+    return _told_of(draft, _("The label was read"), f"{count}, {doubt}", *no_year, *notes)
 
 
 def _that_fit(typed: str, fields: Mapping[str, Finding]) -> tuple[Mapping[str, Finding], list[str]]:

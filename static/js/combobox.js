@@ -23,6 +23,13 @@ const valuesOf = (form, name) => inputsOf(form, name).map((input) => input.value
 const isEmpty = (form, name) => valuesOf(form, name).every((value) => !value.trim());
 const fieldOf = (form, name) => inputsOf(form, name)[0]?.closest(".field");
 const labelOf = (field) => field.querySelector("label, legend").firstChild.textContent.trim();
+const wordsIn = (field) => {
+  const rows = field.querySelectorAll("[data-repeat-row]");
+  const inputs = (row) => [...row.querySelectorAll("input, select, textarea")];
+  const words = (input) => input.selectedOptions?.[0].text ?? input.value;
+  const texts = [...(rows.length ? rows : [field])].map((row) => inputs(row).map(words).filter(Boolean).join(" "));
+  return texts.filter(Boolean).join(", ");
+};
 const markOf = (form, name) => fieldOf(form, name).querySelector("[data-mark]");
 
 const put = (form, name, value) => {
@@ -47,7 +54,17 @@ const mark = (form, name, chip) => {
     input.setAttribute("aria-describedby", help.id);
   }
   help.prepend(chip, " ");
-  field.closest("details")?.setAttribute("open", ""); // what was filled in is to be seen
+};
+
+/** Say what was filled in where the page is folded together, like `folded` on the server. */
+const sumUp = (form) => {
+  const folded = form.querySelector("[data-folded]");
+  for (const line of folded.children) {
+    const chips = [...folded.previousElementSibling.querySelectorAll(`[data-mark].${line.dataset.tone}`)];
+    const fields = chips.map((chip) => chip.closest(".field"));
+    line.hidden = !fields.length;
+    line.lastElementChild.textContent = fields.map((field) => `${labelOf(field)}: ${wordsIn(field)}`).join(" · ");
+  }
 };
 
 /** Return the names of the fields that the catalogue filled in and nobody has edited since. */
@@ -74,6 +91,7 @@ const fillIn = (input, wine) => {
     put(form, name, wine.fields[name]);
     mark(form, name, chips[Number(wine.unsure.includes(name))].cloneNode(true));
   }
+  sumUp(form);
   completed.value = [wine.number, ...filled].join(" "); // so that the server knows when it draws the form again
   tellFilled(input, filled, () => {
     for (const [name, [values, chip]] of before) {
@@ -82,6 +100,7 @@ const fillIn = (input, wine) => {
       if (chip) mark(form, name, chip);
     }
     completed.value = completedBefore;
+    sumUp(form);
   });
 };
 
@@ -232,6 +251,11 @@ const begin = () => {
 };
 begin();
 document.addEventListener("htmx:load", begin);
+
+// Heard after reading.js, which takes the mark of what somebody edits away.
+const edited = (e) => e.target.closest?.("[data-reading] details") && sumUp(e.target.form);
+document.addEventListener("input", edited);
+document.addEventListener("change", edited);
 
 // Enter goes on to the next field: what is half typed is not to be saved. A browser presses the form's first button.
 document.addEventListener("click", (e) => {

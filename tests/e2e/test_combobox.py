@@ -176,6 +176,22 @@ def test_another_wine_replaces_what_the_first_filled_in_but_nothing_edited(page:
     expect(labelled(page, "Region")).to_have_value("My valley")
 
 
+def test_what_is_filled_in_where_the_page_is_folded_is_summed_up_until_it_is_edited(page: Page) -> None:
+    type_in(page, "Producer", "perini ancellotta")
+    wine(page, "Casa Perini Ancellotta").click()
+    sure, unsure = page.locator("[data-folded] p").all()
+    expect(sure).to_contain_text(re.compile("Filled in Grapes: Ancellotta · Body: Medium-bodied · Acidity: Medium"))
+    expect(unsure).to_contain_text("Please check Alcohol, %: ")
+    page.get_by_text("More about the wine").click()
+    expect(sure).to_be_hidden()
+    labelled(page, "Alcohol, %").fill("12")
+    page.get_by_text("More about the wine").click()
+    expect(sure).to_be_visible()
+    expect(unsure).to_be_hidden()
+    field_of(page, "Producer").get_by_role("button", name="Undo").click()
+    expect(sure).to_be_hidden()
+
+
 def test_what_was_filled_in_is_taken_back(page: Page) -> None:
     labelled(page, "Country").fill("Brasil")
     producer = type_in(page, "Producer", "perini ancell")

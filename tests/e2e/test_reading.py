@@ -59,6 +59,7 @@ def test_another_wine_is_chosen(filled: Cellar, open_browser: Open, javascript: 
     page = open_browser(filled, "owner", javascript=javascript)
     page.goto("/wines/add/")
     read(page)
+    page.get_by_text("Not this wine? See others").click()
     other = page.locator("li:has(button[name=choose])").nth(1)
     producer = re.sub(r"\s+", " ", other.locator(".wine-name").inner_text()).split()[0]
     other.get_by_role("button").click()
@@ -140,7 +141,8 @@ def test_a_photo_of_a_wall_leaves_the_form_to_the_person(filled: Cellar, open_br
     page = open_browser(filled)
     page.goto("/wines/add/")
     read(page, WALL)
-    expect(page.get_by_role("heading", name="Nothing readable on this photo")).to_be_visible()
+    expect(page.get_by_role("heading", name="The label was not read")).to_be_visible()
+    expect(page.locator("[data-told]")).to_contain_text("Nothing readable was found on this photo.")
     labelled(page, "Producer").fill("Vietti")
     page.get_by_role("button", name="Check in").click()
     expect(page.locator("#messages")).to_contain_text("1 × Vietti checked in")

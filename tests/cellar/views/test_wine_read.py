@@ -108,6 +108,48 @@ def test_a_producer_that_is_typed_in_part_is_the_same_one(member: Client) -> Non
     assert shown(page, "producer", "country") == ("kettmeir spa", "Italy")
 
 
+def test_the_page_says_which_wine_it_is_and_that_no_year_was_read(
+    member: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "The label was read Kettmeir Müller Thurgau Alto Adige 2019" in text_of(read(member))
+    assert "No year was read" not in text_of(read(member))
+    tesseracts.reads(monkeypatch, tmp_path / "undated", *(line for line in KETTMEIR if line != "2019"))
+    page = text_of(read(member))
+    assert "The label was read Kettmeir Müller Thurgau Alto Adige" in page
+    assert "No year was read: enter it if there is one on the bottle." in page
+
+
+def more_of(page: HttpResponse) -> str:
+    """Return what is folded together under "More about the wine", and what follows it."""
+    found = re.search(r'<details class="more"[^>]*>\s*<summary>More about the wine.*', page.content.decode(), re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_what_is_filled_in_under_more_is_summed_up_and_stays_folded(member: Client) -> None:
+    page = read(member)
+    assert " open" not in more_of(page).split(">")[0]
+    summed_up = text_of(page).split("More about the wine")[1].split("Bottles")[0]
+    assert "Filled in Grapes: Müller-Thurgau · Alcohol, %: 13 · Body: Medium-bodied · Acidity: Medium" in summed_up
+    assert mark_beside(page, "body") == "From the catalogue: sure"
+
+
+def test_what_is_to_be_checked_under_more_is_named_beside_what_is_sure(member: Client) -> None:
+    page = press(member, member.get(ADD), "choose", 140262)  # type: ignore[arg-type]
+    assert "Please check Alcohol, %: " in text_of(page)
+
+
+def test_what_was_edited_under_more_is_no_longer_summed_up(member: Client) -> None:
+    page = member.post(ADD, sent_from(read(member), body="full", vintage_text="2"))
+    assert "Body: " not in text_of(page)
+    assert "Acidity: Medium" in text_of(page)
+
+
+def test_a_mistake_under_more_opens_it(member: Client) -> None:
+    page: Any = member.post(ADD, sent_from(read(member), ean="12"))
+    assert " open" in more_of(page).split(">")[0]
+
+
 def test_a_mark_is_read_out_with_its_field(member: Client) -> None:
     page = read(member).content.decode()
     described = re.search(r'<input[^>]*name="producer"[^>]*aria-describedby="([^"]+)"', page)
@@ -238,11 +280,12 @@ def test_grapes_come_with_their_percentages(member: Client, monkeypatch: pytest.
 
 
 def test_marks_stay_where_checking_in_was_refused(member: Client) -> None:
-    page = member.post(ADD, sent_from(read(member), quantity="-1", vintage_text="2018"))
+    before = read(member)
+    page = member.post(ADD, sent_from(before, quantity="-1", vintage_text="2018"))
     assert page.status_code == 422
     assert mark_beside(page, "producer") == "From the catalogue: sure"  # type: ignore[arg-type]
     assert mark_beside(page, "vintage_text") == ""  # type: ignore[arg-type]
-    assert "Is it one of these?" in text_of(page)
+    assert choices(page) == choices(before)  # type: ignore[arg-type]
 
 
 def test_a_window_that_was_typed_is_not_mixed_with_another(member: Client) -> None:
@@ -275,7 +318,7 @@ def test_a_photo_without_a_label_is_kept_and_the_form_can_be_used(
     tesseracts.reads(monkeypatch, tmp_path / "wall")
     page = read(member, producer="Vietti")
     assert page.status_code == 200
-    assert "Nothing readable on this photo" in text_of(page)
+    assert "The label was not read Nothing readable was found on this photo." in text_of(page)
     assert member.post(ADD, sent_from(page)).status_code == 302
     assert Wine.objects.get().labels.count() == 1
 
@@ -424,6 +467,18 @@ def test_up_to_five_wines_of_the_catalogue_are_offered(member: Client) -> None:
 def test_a_wine_that_is_offered_says_what_tells_it_apart(member: Client) -> None:
     page = text_of(read(member))
     assert re.search(r"Kettmeir Müller Thurgau.{0,60}White · Südtirol-Alto Adige · Italy · \d{4}–\d{4} Choose", page)
+
+
+def test_wines_that_may_be_meant_instead_are_folded_together_where_the_wine_is_sure(member: Client) -> None:
+    page = text_of(read(member))
+    assert "Not this wine? See others Kettmeir Müller Thurgau Alto Adige Filled in White" in page
+    assert "Is it one of these?" not in page
+
+
+def test_wines_to_choose_from_are_in_sight_where_the_wine_is_somebodys_own(member: Client) -> None:
+    page = text_of(read(member, producer="Weingut Ada"))
+    assert "Is it one of these? Kettmeir Müller Thurgau Alto Adige White" in page
+    assert "Not this wine?" not in page
 
 
 def test_a_chosen_wine_takes_the_place_of_the_one_guessed(member: Client) -> None:
