@@ -24,6 +24,55 @@ _CELLS = "cells"
 _NEW_WINES = "new-wines"
 
 
+# What to bring from where; docs/importing.md says more.
+_SOURCES = (
+    (
+        "CellarTracker",
+        _lazy(
+            "The file of Export on the page My Cellar: choose all wines there, or it has only the 25 that are visible. "
+            "More comes over with the tables Bottles, List, Notes and Tag of xlquery.asp, brought together: drunk "
+            "bottles, scores, notes and wishes, too."
+        ),
+    ),
+    ("Vivino", _lazy("The archive of your account’s data as it is, or cellar.csv and full_wine_list.csv of it.")),
+    ("VinoCell", _lazy("The three CSV exports together: wines, bottles, and bottles that are gone.")),
+    ("Ploc", _lazy("The three CSV exports together: wines, slots, history.")),
+    ("InVintory, Oeno, Cellarion", _lazy("The export as CSV; of Cellarion as JSON, too.")),
+    (
+        "WineBox",
+        _lazy("An export of wines as JSON: it has bottles, history, notes and scores. CSV and Excel work, too."),
+    ),
+    (
+        _lazy("a spreadsheet"),
+        _lazy("CSV, TSV or .xlsx with a row of headers. On the next pages you say what the columns mean."),
+    ),
+)
+
+
+def sources() -> list[tuple[str, str]]:
+    """Return what to bring from which system, as names and values."""
+    return [(str(name), str(text)) for name, text in _SOURCES]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An import in the list of all."""
+
+    batch: ImportBatch
+    names: str
+    said: str
+    is_open: bool
+
+
+def listed(batch: ImportBatch) -> Listed:
+    is_open = batch.stage not in {Stage.DONE, Stage.UNDONE}
+    return Listed(batch, names_of(batch), _progress_said(batch, is_open), is_open)
+
+
+def names_of(batch: ImportBatch) -> str:
+    return ", ".join(file.name for file in batch.files.all())
+
+
 def recognised(opened: Opened, evidence: Evidence) -> list[tuple[str, str]]:
     """Return what was found out about files, as names and values."""
     delimiters = dict.fromkeys(str(_DELIMITERS.get(one.delimiter, "")) for one in opened.tables if one.delimiter)
@@ -178,12 +227,15 @@ def brings_something(batch: ImportBatch) -> bool:
     return any(outcomes.get(one) for one in Outcome if one not in _CHANGE_NOTHING)
 
 
-def progress_said(batch: ImportBatch) -> str:
-    """Return how many rows an import has, or that nobody has let them be read to the end."""
-    if batch.stage in {Stage.UPLOADED, Stage.PLANNING}:
-        return _("not finished: go on, or forget it")
-    number = batch.figures.get("rows", 0)
-    return ngettext("%(number)d row", "%(number)d rows", number) % {"number": number}
+def _progress_said(batch: ImportBatch, is_open: bool) -> str:
+    """Return how many rows an import has, as far as it is known, and that nobody has finished it."""
+    said = []
+    if batch.stage not in {Stage.UPLOADED, Stage.PLANNING}:
+        number = batch.figures.get("rows", 0)
+        said.append(ngettext("%(number)d row", "%(number)d rows", number) % {"number": number})
+    if is_open:
+        said.append(_("not finished: go on, or forget it"))
+    return " · ".join(said)
 
 
 def claude_offer() -> str:

@@ -184,10 +184,15 @@ class ColumnsForm(forms.Form):
     def mapping(self) -> dict[str, str]:
         return {column: self.cleaned_data[name] for name, column in self.columns.items()}
 
-    def rows(self) -> list[tuple[forms.BoundField, list[str]]]:
-        """Return each column's choice with some of its cells."""
+    def with_cells(self) -> list[forms.BoundField]:
+        """Return each column's choice with some of its cells as its help, which a screen reader reads with it."""
         samples = self.samples()
-        return [(self[name], samples[column]) for name, column in self.columns.items()]
+        found = []
+        for name, column in self.columns.items():
+            field = self[name]
+            field.help_text = " · ".join(samples[column]) or str(_("no cell in the first rows"))
+            found.append(field)
+        return found
 
     def keep(self, chosen: Mapping[str, str]) -> None:
         """Begin with what somebody chose, where it is another thing than was suggested."""

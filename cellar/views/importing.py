@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cellar.contexts import importing as shown
 from cellar.exports.inert import inert
 from cellar.forms.importing import ColumnsForm, ReadingForm, UploadForm
-from cellar.imports import applying, batches, files
+from cellar.imports import applying, batches, files, unfinished
 from cellar.imports.batches import ImportRefused
 from cellar.imports.limits import FileRefused
 from cellar.imports.reading import evidence_of
@@ -73,19 +73,16 @@ def imports(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": page,
-        "batches": [(one, _names(one), shown.progress_said(one)) for one in page],
+        "imports": [shown.listed(one) for one in page],
+        "facts": shown.sources(),
     }
     return form_page(request, "cellar/imports.html", context, form)
-
-
-def _names(batch: ImportBatch) -> str:
-    return ", ".join(file.name for file in batch.files.all())
 
 
 def _said(batch: ImportBatch) -> str:
     """Return which import it was, for the security log."""
     count = batch.figures.get("rows", 0)
-    return f"{_names(batch)[:120]}, " + ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
+    return f"{shown.names_of(batch)[:120]}, " + ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
 
 
 def _uploaded(request: HttpRequest, form: UploadForm) -> tuple[ImportBatch, bool]:
@@ -107,7 +104,7 @@ def one_import(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     lines, page = shown.rows(batch, chosen, page_number(request))
     context = {
         "batch": batch,
-        "names": _names(batch),
+        "names": shown.names_of(batch),
         "tiles": shown.tiles(batch),
         "summary": shown.summary(batch),
         "brings_something": shown.brings_something(batch),
@@ -155,6 +152,7 @@ def import_options(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "main_fields": [form[name] for name in ("meaning", "date_order", "decimal", "currency") if name in form.fields],
         "file_fields": list(form.file_fields()),
         "has_columns": bool(shown.unknown_tables(opened)),
+        "kept_days": unfinished.KEPT.days,
         "must_choose": shown.needs_date_order(evidence, batch),
     }
     return form_page(request, "cellar/import_options.html", context, form)
@@ -208,7 +206,7 @@ def import_columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _planned(request, batch)
-    context = {"batch": batch, "form": form, "columns": form.rows(), "claude": shown.claude_offer()}
+    context = {"batch": batch, "form": form, "columns": form.with_cells(), "claude": shown.claude_offer()}
     return form_page(request, "cellar/import_columns.html", context, form)
 
 

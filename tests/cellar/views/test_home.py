@@ -26,6 +26,12 @@ def test_an_empty_cellar_says_what_to_do_first(member: Client, guest: Client) ->
     assert "/wines/add/" not in addresses_in(guest.get("/"))
 
 
+def test_an_empty_cellar_leads_to_the_import(member: Client, guest: Client) -> None:
+    assert "Bring a cellar from elsewhere" in text_of(member.get("/"))
+    assert "Bring a cellar from elsewhere" in text_of(member.get("/wines/"))
+    assert "Bring a cellar from elsewhere" not in text_of(guest.get("/")) + text_of(guest.get("/wines/"))
+
+
 def test_the_figures_lead_to_lists_that_say_the_same(guest: Client) -> None:
     ready = make_wine(drink_from=YEAR - 1, drink_until=YEAR)
     check_in(ready, 3, purchase=Purchase(2050, "EUR"))

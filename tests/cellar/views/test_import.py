@@ -20,7 +20,7 @@ from cellar.imports import applying
 from cellar.management.commands.cellar_stats import cellar_stats
 from cellar.models import Bottle, ImportBatch, ImportFile, Reason, Stage, Wine
 from cellar.views.importing import _go_on
-from tests.cellar.views.pages import messages_of, text_of
+from tests.cellar.views.pages import addresses_in, forms_of, messages_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -138,9 +138,26 @@ def test_a_sheet_that_was_chosen_is_read_without_a_word_about_the_others(member:
 
 def test_columns_are_suggested_with_some_of_their_cells(member: Client) -> None:
     batch = uploaded(member, sent(SHEET))
-    page = text_of(member.get(f"/import/{batch.pk}/columns/"))
-    assert "Riesling · Silvaner" in page
+    page = member.get(f"/import/{batch.pk}/columns/")
+    assert "Riesling · Silvaner" in text_of(page)
+    assert 'aria-describedby="id_column_1_helptext"' in page.content.decode()
     assert list(shown_columns(member, batch).values())[:4] == ["producer", "name", "vintage", "quantity"]
+
+
+def test_a_refused_form_of_columns_still_shows_their_cells(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    chosen = {**shown_columns(member, batch), "column_4": "name"}
+    assert "Riesling · Silvaner" in text_of(member.post(f"/import/{batch.pk}/columns/", chosen))
+
+
+def test_a_column_without_a_cell_says_so(member: Client) -> None:
+    batch = uploaded(member, sent("Wine,Cork,Quantity\nRiesling,,2\n"))
+    assert "no cell in the first rows" in text_of(member.get(f"/import/{batch.pk}/columns/"))
+
+
+def test_files_that_were_recognised_say_that_they_wait(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    assert "they are kept for 14 days" in text_of(member.get(f"/import/{batch.pk}/options/"))
 
 
 def test_what_a_column_means_can_be_corrected_and_is_remembered(member: Client) -> None:
@@ -458,6 +475,27 @@ def test_the_imports_are_listed(member: Client) -> None:
     page = text_of(member.get("/import/"))
     assert "wines.csv" in page
     assert "3 rows" in page
+
+
+def test_the_page_says_which_files_to_bring_from_where(member: Client, owner: Client) -> None:
+    page = text_of(member.get("/import/"))
+    assert "choose all wines there, or it has only the 25 that are visible" in page
+    assert "a backup instead" not in page
+    assert "/backup/" in addresses_in(owner.get("/import/"))
+
+
+def test_a_plan_that_was_not_taken_over_is_listed_as_not_finished_and_forgotten_there(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    page = member.get("/import/")
+    assert "3 rows · not finished: go on, or forget it" in text_of(page)
+    assert f"/import/{batch.pk}/drop/" in [form.action for form in forms_of(page)]
+
+
+def test_an_import_that_is_done_has_nothing_to_forget_in_the_list(member: Client) -> None:
+    taken_over(member, sent(SHEET))
+    page = member.get("/import/")
+    assert "not finished" not in text_of(page)
+    assert not [form for form in forms_of(page) if form.action.endswith("/drop/")]
 
 
 def test_an_upload_that_nobody_went_on_with_is_not_listed_as_empty(member: Client) -> None:
