@@ -61,15 +61,15 @@ def _out_of_bounds() -> str:
     return _("An amount is between 0 and 10 billion.")
 
 
-def plain_amount(minor: int, currency: str) -> str:
-    """Return an amount for an input field: "12.50"."""
-    return f"{Decimal(minor).scaleb(-exponent(currency)):f}"
+def amount_of(minor: int, currency: str) -> Decimal:
+    """Return an amount in whole units: 1250 cents are 12.50."""
+    return Decimal(minor).scaleb(-exponent(currency))
 
 
 def format_money(minor: int, currency: str, *, cents: bool = True) -> str:
     """Return an amount as people read it: "€1,234.50", "CHF 12.00"; without cents it is rounded."""
     digits = exponent(currency) if cents else 0
-    amount = Decimal(minor).scaleb(-exponent(currency)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    amount = amount_of(minor, currency).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     number = number_format(amount, decimal_pos=digits, use_l10n=True, force_grouping=True)
     symbol = CURRENCIES.get(currency, "")
     return f"{symbol}{number}" if symbol else f"{currency} {number}".strip()

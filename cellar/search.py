@@ -84,11 +84,6 @@ def starts_q(name: str, value: str) -> Q:
     return Q(facets__contains=facet(name, value)[:-1])
 
 
-def region_q(value: str) -> Q:
-    """Return the condition that a wine is from a region, sub-region or appellation of that name."""
-    return facet_q("region", [value])
-
-
 def reindex(wine_ids: Iterable[UUID]) -> None:
     """Write anew what these wines are found by, and the last price paid; call it inside `databases.atomic()`."""
     ids = list(dict.fromkeys(wine_ids))

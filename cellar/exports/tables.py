@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from cellar.exports.lives import Life, lives_of
 from cellar.models import Bottle, State, TastingNote, Transaction, Wine
 from cellar.models.wine import WineQuerySet
-from cellar.money import exponent
+from cellar.money import amount_of
 from cellar.pairings import join_pairings
 from cellar.tree import Tree, load_tree
 
@@ -57,7 +57,7 @@ def grapes_text(wine: Wine) -> str:
 
 
 def amount(minor: int | None, currency: str) -> Decimal | None:
-    return None if minor is None else Decimal(minor).scaleb(-exponent(currency))
+    return None if minor is None else amount_of(minor, currency)
 
 
 def day(moment: datetime | None) -> date | None:

@@ -34,9 +34,6 @@ class BottleQuerySet(models.QuerySet["Bottle"]):
         """Return bottles that are physically here, full or open."""
         return self.filter(state__in=PRESENT)
 
-    def full(self) -> Self:
-        return self.filter(state=State.IN_CELLAR)
-
     def on_order(self) -> Self:
         return self.filter(state=State.ON_ORDER)
 

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from winebox.models import BaseModel
 
-KEY_LENGTH = 40
-
 
 class Stage(models.TextChoices):
     """How far an import is. What is applied in STAGING is in no list; one change, to DONE, shows all of it."""

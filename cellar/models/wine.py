@@ -164,13 +164,6 @@ class WineQuerySet(models.QuerySet["Wine"]):
         vintages = ["", "nv", *map(str, range(FIRST_YEAR, timezone.localdate().year + 3))]
         return self.filter(identity_key__in=[identity(producer, name, vintage) for vintage in vintages])
 
-    def ready(self, year: int) -> Self:
-        """Return wines that are drinkable, at their best or fading in that year."""
-        return self.filter(drinking.ready_q(year))
-
-    def with_readiness(self, status: drinking.Readiness, year: int) -> Self:
-        return self.filter(drinking.readiness_q(status, year))
-
     def below_minimum(self) -> Self:
         """Return wines of which the household wants to keep more than there are."""
         return self.filter(minimum_stock__isnull=False, minimum_stock__gt=models.F("count_in_cellar"))

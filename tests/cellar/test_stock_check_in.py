@@ -182,7 +182,7 @@ def test_bottles_of_one_size_can_be_delivered() -> None:
     stock.order(wine=wine, quantity=2, size_ml=1500, actor=None)
     made = stock.deliver(wine=wine, quantity=2, actor=None, pick=stock.Pick(size_ml=1500))
     assert made.size_ml == 1500
-    assert set(wine.bottles.full().values_list("size_ml", flat=True)) == {1500}
+    assert set(wine.bottles.filter(state="in_cellar").values_list("size_ml", flat=True)) == {1500}
 
 
 def test_a_delivery_of_two_sizes_names_neither() -> None:

@@ -67,7 +67,7 @@ def test_the_standard_size_goes_before_others() -> None:
         check_in(wine, 1, size_ml=size)
     made = drink(wine)
     assert made.size_ml == 750
-    assert sorted(wine.bottles.full().values_list("size_ml", flat=True)) == [375, 1500, 6000]
+    assert sorted(wine.bottles.filter(state="in_cellar").values_list("size_ml", flat=True)) == [375, 1500, 6000]
 
 
 def test_the_oldest_bottle_goes_before_newer_ones() -> None:
@@ -89,7 +89,7 @@ def test_bottles_can_be_taken_by_size() -> None:
     check_in(wine, 2, size_ml=750)
     check_in(wine, 2, size_ml=1500)
     drink(wine, 2, Pick(size_ml=1500))
-    assert set(wine.bottles.full().values_list("size_ml", flat=True)) == {750}
+    assert set(wine.bottles.filter(state="in_cellar").values_list("size_ml", flat=True)) == {750}
 
 
 def test_bottles_can_be_taken_from_a_place() -> None:
