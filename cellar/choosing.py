@@ -67,11 +67,13 @@ def _meant(wine: Wine, states: Sequence[str], pick: Pick) -> QuerySet[Bottle]:
 def _is_there(pick: Pick, to: Place) -> Q:
     """Return which bottles are at their destination already.
 
-    Whoever names a bottle, or the same place as where it lies now, may mean another slot there; whoever names a slot
-    may mean bottles that lie in that rack without one.
+    Whoever names a bottle, or the same place as where it lies now, may mean another slot there; whoever names a slot,
+    or wants any of the free ones, may mean bottles that lie in that rack without one.
     """
     names_it = pick.bottle_id is not None or (not pick.anywhere and pick.location_id == to.location_id)
     there = _equals("location", to.location_id)
+    if to.fills and not to.is_slot:
+        return there & Q(row__isnull=False)
     if names_it:
         return there & _equals("row", to.row) & _equals("column", to.column)
     return there if to.row is None else there & Q(row__isnull=False)

@@ -41,6 +41,10 @@ Item = TypeVar("Item")
 class StockError(Exception):
     """A change that cannot be made; the text is for the person who asked for it."""
 
+    # What it is about, where that is one thing that was asked for, and what kind of refusal it is.
+    field: str | None = None
+    code: str | None = None
+
 
 class LostRaceError(StockError):
     """Somebody else changed one of the bottles first; looking again may help."""
@@ -52,15 +56,25 @@ class AlreadyDoneError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a bottle lies: a location (None is "no place yet") and, in a rack, its slot."""
+    """Where a bottle lies: a location (None is "no place yet") and, in a rack, its slot.
+
+    The marks say how bottles are to go there, and are on no place where one lies: with `fills` they take free slots
+    although none is named, with `or_loose` those for which no slot is free lie there without one.
+    """
 
     location_id: UUID | None = None
     row: int | None = None
     column: int | None = None
+    fills: bool = False
+    or_loose: bool = False
+
+    @property
+    def slot(self) -> tuple[int, int] | None:
+        return None if self.row is None or self.column is None else (self.row, self.column)
 
     @property
     def is_slot(self) -> bool:
-        return self.row is not None and self.column is not None
+        return self.slot is not None
 
 
 NOWHERE = Place()

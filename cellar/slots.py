@@ -14,6 +14,29 @@ from cellar.models import Bottle, Location
 Slot = tuple[int, int]
 
 
+class TooFewSlotsError(StockError):
+    """Fewer slots are free than there are bottles that are to have one."""
+
+    field, code = "slots", "too_few_slots"
+
+    def __init__(self, rack: Location, free: int, *, from_there_on: bool = False) -> None:
+        if from_there_on:
+            text = ngettext(
+                "Only %(count)d slot of %(place)s is free from there on. Nothing was changed.",
+                "Only %(count)d slots of %(place)s are free from there on. Nothing was changed.",
+                free,
+            )
+        elif free:
+            text = ngettext(
+                "Only %(count)d slot of %(place)s is free. Nothing was changed.",
+                "Only %(count)d slots of %(place)s are free. Nothing was changed.",
+                free,
+            )
+        else:
+            text = _("No slot of %(place)s is free. Nothing was changed.")
+        super().__init__(text % {"count": free, "place": rack.name})
+
+
 class Slots:
     """Hands out places within one change, each slot once."""
 
@@ -34,40 +57,60 @@ class Slots:
             raise StockError(_("That place is no longer there. Nothing was changed; choose another one."))
         self._held.add(location_id)
 
-    def take(self, place: Place, quantity: int) -> list[Place]:
-        """Return where n bottles go: the free slots of a rack from the slot given on, or n times the place itself."""
+    def meant(self, place: Place) -> Place:
+        """Hold the place and return what is meant by it: where there are no slots, there are none to fill."""
         self.hold(place.location_id)
-        if place.location_id is None or place.row is None or place.column is None:
-            return [Place(place.location_id)] * quantity
-        free = self._free_from(place.location_id, (place.row, place.column), quantity)
-        self._free[place.location_id] = [slot for slot in self._free[place.location_id] if slot not in free]
-        return [Place(place.location_id, row, column) for row, column in free]
+        if place.location_id is None or place.is_slot or not place.fills or self._rack(place.location_id).is_rack:
+            return place
+        return Place(place.location_id)
 
-    def _free_from(self, location_id: UUID, first: Slot, quantity: int) -> list[Slot]:
-        rack = self._rack(location_id)
-        if not rack.has_slot(*first):
-            raise StockError(no_such_slot(rack))
-        free = [slot for slot in self._free[location_id] if slot >= first]
-        # Bottles may go on behind one that comes with them, but not, without a word, behind somebody else's.
-        if first in self._taken[location_id] or (quantity == 1 and first not in free):
-            raise StockError(_("That slot is taken. Nothing was changed; choose another one."))
-        if len(free) < quantity:
-            raise StockError(_too_few_slots(rack, len(free)))
+    def take(self, place: Place, quantity: int) -> list[Place]:
+        """Return where n bottles go, as the place says.
+
+        Where a slot is named, that are the free slots of the rack from it on; with `fills` and without a slot, those
+        from the first one on; with `or_loose` the rack itself for what is left. Otherwise n times the place itself.
+        """
+        place = self.meant(place)
+        loose = Place(place.location_id)
+        if place.location_id is None or not (place.is_slot or place.fills):
+            return [loose] * quantity
+        slots = self._free_slots(place.location_id, place, quantity)
+        gone = set(slots)
+        self._free[place.location_id] = [slot for slot in self._free[place.location_id] if slot not in gone]
+        in_slots = [Place(place.location_id, row, column) for row, column in slots]
+        return in_slots + [loose] * (quantity - len(in_slots))
+
+    def take_some(self, location_id: UUID, quantity: int) -> list[Place]:
+        """Return where n bottles go that are to have slots of a rack, as many of them as are free, but one at least."""
+        wanted = Place(location_id, fills=True, or_loose=True)
+        places = [one for one in self.take(wanted, quantity) if one.is_slot]
+        if not places:
+            raise TooFewSlotsError(self._rack(location_id), 0)
+        return places
+
+    def _free_slots(self, location_id: UUID, place: Place, quantity: int) -> list[Slot]:
+        """Return the slots that n bottles take, fewer only where the rest may lie there without one."""
+        rack, first = self._rack(location_id), place.slot
+        free = self._free[location_id]
+        if first is not None:
+            if not rack.has_slot(*first):
+                raise StockError(no_such_slot(rack))
+            free = [slot for slot in free if slot >= first]
+            # Bottles may go on behind one that comes with them, but not, without a word, behind somebody else's.
+            if first in self._taken[location_id] or (quantity == 1 and first not in free):
+                raise StockError(_("That slot is taken. Nothing was changed; choose another one."))
+        if len(free) < quantity and not place.or_loose:
+            raise TooFewSlotsError(rack, len(free), from_there_on=first is not None)
         return free[:quantity]
 
     def _rack(self, location_id: UUID) -> Location:
         if location_id not in self._racks:
             rack = Location.objects.get(pk=location_id)
             bottles = Bottle.objects.filter(location=rack, row__isnull=False).order_by()
-            taken = set(bottles.values_list("row", "column"))
+            taken = set(bottles.values_list("row", "column")) if rack.is_rack else set()
             self._racks[location_id], self._taken[location_id] = rack, taken
             self._free[location_id] = [slot for slot in _slots_of(rack) if slot not in taken]
         return self._racks[location_id]
-
-
-def slots_from(place: Place, quantity: int) -> list[Place]:
-    """Return where n bottles go: the free slots of a rack from the slot given on, or n times the place itself."""
-    return Slots().take(place, quantity)
 
 
 def no_such_slot(rack: Location) -> str:
@@ -84,11 +127,3 @@ def _slots_of(rack: Location) -> list[Slot]:
     """Return the slots of a rack in reading order."""
     rows, columns = rack.rows or 0, rack.columns or 0
     return [(row, column) for row in range(1, rows + 1) for column in range(1, columns + 1)]
-
-
-def _too_few_slots(rack: Location, count: int) -> str:
-    return ngettext(
-        "Only %(count)d slot of %(place)s is free from there on. Nothing was changed.",
-        "Only %(count)d slots of %(place)s are free from there on. Nothing was changed.",
-        count,
-    ) % {"count": count, "place": rack.name}

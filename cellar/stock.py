@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,11 +20,23 @@ from django.utils.translation import gettext as _
 
 from cellar.choosing import ANY, Pick, choose, hold_wines, one_size
 from cellar.counting import Counted, count
-from cellar.ledger import MAX_BOTTLES, NOWHERE, Actor, Change, Entry, LostRaceError, Place, StockError, draft, place_of
+from cellar.ledger import (
+    MAX_BOTTLES,
+    NOWHERE,
+    Actor,
+    Change,
+    Entry,
+    LostRaceError,
+    Place,
+    StockError,
+    chunks,
+    draft,
+    place_of,
+)
 from cellar.models import PRESENT, Bottle, Kind, Reason, State, Transaction, Wine
 from cellar.settling import batch, settle, write
 from cellar.sizes import STANDARD
-from cellar.slots import Slots, slots_from
+from cellar.slots import Slots
 from cellar.undoing import undo
 
 __all__ = [
@@ -46,11 +58,11 @@ __all__ = [
     "check_out",
     "count",
     "deliver",
+    "give_slots",
     "move",
     "move_all",
     "open_bottle",
     "order",
-    "slots_from",
     "swap",
     "undo",
 ]
@@ -96,7 +108,7 @@ def check_in(
     note: str = "",
     key: UUID | None = None,
 ) -> Transaction:
-    """Put n bottles of a wine into the cellar; in a rack they fill the free slots from the place given."""
+    """Put n bottles of a wine into the cellar; which slots of a rack they take `Slots.take` says."""
     arrival = Arrival(
         wine=wine, quantity=quantity, size_ml=size_ml, place=place, purchase=purchase, when=when, note=note, key=key
     )
@@ -294,13 +306,13 @@ def move(
 
     def work() -> list[Transaction]:
         slots = Slots()
-        slots.hold(to.location_id)
-        bottles = choose(wine=wine, quantity=quantity, states=PRESENT, pick=pick, to=to)
+        place = slots.meant(to)
+        bottles = choose(wine=wine, quantity=quantity, states=PRESENT, pick=pick, to=place)
         transaction = draft(
             Kind.MOVE, wine_id=wine.pk, quantity=quantity, actor=actor, when=when, note=note, key=key,
             size_ml=one_size(bottles),
         )  # fmt: skip
-        return write([Entry(transaction, _moves(bottles, slots.take(to, quantity)))])
+        return write([Entry(transaction, _moves(bottles, slots.take(place, quantity)))])
 
     _require_quantity(quantity)
     return settle(work, key)[0]
@@ -337,6 +349,33 @@ def move_all(
         return _move_each(dict(zip(bottles, places, strict=True)), actor=actor, note=note, key=key)
 
     return settle(work, key)
+
+
+def give_slots(*, location_id: UUID, actor: Actor, note: str = "", key: UUID | None = None) -> list[Transaction]:
+    """Put the bottles that lie in a rack without a slot into its free ones, as many as there are, in one action."""
+
+    def work() -> list[Transaction]:
+        slots = Slots()
+        slots.hold(location_id)
+        loose = Bottle.objects.present().filter(location_id=location_id, row=None).order_by()
+        names = _sort_keys(loose.values_list("wine_id", flat=True).distinct())
+        hold_wines(names)
+        # Those of a wine lie beside each other, in the order in which the rack's page lists them.
+        known = [one for one in loose if one.wine_id in names]
+        bottles = sorted(known, key=lambda one: (names[one.wine_id], one.size_ml, one.created_at, one.pk))
+        if not bottles:
+            raise StockError(_("No bottle lies there without a slot any more. Nothing was changed."))
+        places = slots.take_some(location_id, len(bottles))
+        return _move_each(dict(zip(bottles, places, strict=False)), actor=actor, note=note, key=key)
+
+    return settle(work, key)
+
+
+def _sort_keys(wine_ids: Iterable[UUID]) -> dict[UUID, tuple[str, UUID]]:
+    found: dict[UUID, tuple[str, UUID]] = {}
+    for part in chunks(list(wine_ids)):
+        found |= {pk: (key, pk) for pk, key in Wine.objects.filter(pk__in=part).values_list("pk", "sort_key")}
+    return found
 
 
 def _move_each(to: dict[Bottle, Place], *, actor: Actor, note: str, key: UUID | None) -> list[Transaction]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from cellar.folding import counted
 from cellar.models import Location
+from cellar.models.location import slot_name
 
 SEPARATOR = " · "
+# Of a text that names slots: where it would be longer, the first and the last one say where they are.
+LONGEST_SLOTS = 120
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,8 @@ class Tree:
 
     def slot_label(self, location_id: UUID | None, row: int | None, column: int | None) -> str:
         """Return place and slot: "Cellar · Rack B · row 2, column 3"."""
-        if row is None:
-            return self.label(location_id)
-        slot = _("row %(row)d, column %(column)d") % {"row": row, "column": column}
-        return f"{self.label(location_id)}{SEPARATOR}{slot}"
+        label = self.label(location_id)
+        return label if row is None or column is None else f"{label}{SEPARATOR}{slot_name(row, column)}"
 
     def inside(self, location_id: UUID) -> list[UUID]:
         """Return the place and everything in it, outer places first."""
@@ -77,3 +78,24 @@ def load_tree() -> Tree:
         if location.archived_at is None:
             tree.children[location.parent_id].append(location)
     return tree
+
+
+def slots_label(slots: Iterable[tuple[int, int]]) -> str:
+    """Return some slots of a rack as people say them: "row 1, column 5–6; row 2, column 1"."""
+    ordered = sorted(slots)
+    by_row: dict[int, list[int]] = defaultdict(list)
+    for row, column in ordered:
+        by_row[row].append(column)
+    text = "; ".join(slot_name(row, _ranges(columns)) for row, columns in by_row.items())
+    return text if len(text) <= LONGEST_SLOTS else f"{slot_name(*ordered[0])} … {slot_name(*ordered[-1])}"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return sorted numbers as ranges: "3–6, 8"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)

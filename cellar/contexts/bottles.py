@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from cellar.folding import counted
 from cellar.models import Bottle, State, Wine
+from cellar.money import format_money
 from cellar.sizes import STANDARD, size_label
-from cellar.tree import SEPARATOR, Tree
+from cellar.tree import SEPARATOR, Tree, slots_label
 
 NO_PLACE = "none"
 
@@ -80,15 +81,7 @@ class BottleGroup:
     @property
     def slots_label(self) -> str:
         """Return the slots as people say them: "row 2, column 3–6"."""
-        slots = sorted((bottle.row, bottle.column) for bottle in self.bottles if bottle.row and bottle.column)
-        by_row: dict[int, list[int]] = defaultdict(list)
-        for row, column in slots:
-            by_row[row].append(column)
-        parts = [
-            _("row %(row)d, column %(columns)s") % {"row": row, "columns": _ranges(columns)}
-            for row, columns in by_row.items()
-        ]
-        return "; ".join(parts)
+        return slots_label((bottle.row, bottle.column) for bottle in self.bottles if bottle.row and bottle.column)
 
     @property
     def is_open(self) -> bool:
@@ -101,17 +94,6 @@ class BottleGroup:
     @property
     def url(self) -> str:
         return location_url(self.location_id)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Return sorted numbers as ranges: "3–6, 8"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def bottle_groups(bottles: Iterable[Bottle], tree: Tree) -> list[BottleGroup]:
@@ -141,8 +123,16 @@ def bottle_choices(
         )
         for location_id, size_ml, count, _oldest in groups.order_by("oldest")
     ]
-    one = bottles.filter(pk=bottle_id).first() if bottle_id else None
+    one = bottles.filter(pk=bottle_id).select_related("source").first() if bottle_id else None
     if one is not None:
-        where = tree.slot_label(one.location_id, one.row, one.column)
-        result.insert(0, (f"bottle:{one.pk}", _("the one at %(place)s") % {"place": where}))
+        result.insert(0, (f"bottle:{one.pk}", _the_one(one, tree)))
     return result
+
+
+def _the_one(bottle: Bottle, tree: Tree) -> str:
+    """Return a bottle as one of several of its wine: "the one at Rack B · row 2, column 3 · 75 cl · €12.50"."""
+    place = tree.slot_label(bottle.location_id, bottle.row, bottle.column)
+    where = _("the one at %(place)s") % {"place": place} if bottle.location_id else _("one without a place")
+    price = bottle.source.unit_price
+    parts = [where, size_label(bottle.size_ml)]
+    return SEPARATOR.join(parts if price is None else [*parts, format_money(price, bottle.source.currency)])

@@ -19,7 +19,7 @@ from cellar.models import Kind, Reason, Transaction, TransactionLine, Wine
 from cellar.models.transaction import TransactionQuerySet
 from cellar.money import format_money
 from cellar.sizes import STANDARD, size_label
-from cellar.tree import SEPARATOR, Tree
+from cellar.tree import SEPARATOR, Tree, slots_label
 from winebox import databases
 
 ICONS: dict[str, str] = {
@@ -137,16 +137,26 @@ REASONS = {
     Reason.RETURNED: gettext_lazy("Returned %s"),
     Reason.DONATED: gettext_lazy("Donated %s"),
 }
-Move = tuple[UUID | None, UUID | None]
+
+
+@dataclass(frozen=True)
+class Move:
+    """From where to where some bottles of a transaction went; one with a slot is of a single bottle."""
+
+    before: UUID | None
+    after: UUID | None
+    slot: tuple[int, int] | None
 
 
 def _moves(transactions: Sequence[Transaction]) -> dict[UUID, list[Move]]:
-    """Return, by transaction, from where to where its bottles went."""
+    """Return, by transaction, from where to where its bottles went; those that went to no slot are counted together."""
     lines = TransactionLine.objects.filter(transaction_id__in=[one.pk for one in transactions]).order_by()
-    rows = lines.values_list("transaction_id", "location_before_id", "location_after_id").annotate(n=Count("id"))
+    rows = lines.values_list(
+        "transaction_id", "location_before_id", "location_after_id", "row_after", "column_after"
+    ).annotate(n=Count("id"))
     moves: dict[UUID, list[Move]] = defaultdict(list)
-    for transaction_id, before, after, _n in rows:
-        moves[transaction_id].append((before, after))
+    for transaction_id, before, after, row, column, _n in rows:
+        moves[transaction_id].append(Move(before, after, None if row is None else (row, column)))
     return moves
 
 
@@ -178,12 +188,11 @@ def _detail(transaction: Transaction, moves: list[Move], tree: Tree) -> str:
         parts.append(format_money(transaction.revenue, transaction.currency))
     parts += [text for text in (transaction.store, transaction.recipient) if text]
     if transaction.kind == Kind.MOVE:
-        before = _joined(tree, [before for before, _after in moves])
-        parts.append(f"{before} → {_joined(tree, [after for _before, after in moves])}")
+        parts.append(f"{_joined(tree, [one.before for one in moves])} → {_destinations(tree, moves)}")
     elif transaction.kind in (Kind.CHECK_IN, Kind.DELIVER):
-        parts.append(_joined(tree, [after for _before, after in moves]))
+        parts.append(_destinations(tree, moves))
     elif transaction.kind in (Kind.CHECK_OUT, Kind.OPEN, Kind.COUNT):
-        known = [before or after for before, after in moves if before or after]
+        known = [one.before or one.after for one in moves if one.before or one.after]
         if known:
             parts.append(_joined(tree, known))
     return SEPARATOR.join(parts)
@@ -191,3 +200,13 @@ def _detail(transaction: Transaction, moves: list[Move], tree: Tree) -> str:
 
 def _joined(tree: Tree, location_ids: Sequence[UUID | None]) -> str:
     return ", ".join(dict.fromkeys(tree.label(one) for one in location_ids))
+
+
+def _destinations(tree: Tree, moves: Sequence[Move]) -> str:
+    """Return where bottles went, with the slots of each place: "Rack B (row 1, column 3–6), Shelf"."""
+    slots: dict[UUID | None, list[tuple[int, int]]] = defaultdict(list)
+    for one in moves:
+        slots[one.after] += [one.slot] if one.slot else []
+    return ", ".join(
+        f"{tree.label(place)} ({slots_label(taken)})" if taken else tree.label(place) for place, taken in slots.items()
+    )

@@ -8,12 +8,14 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cellar.forms.fields import DayField, KeyField, SizeField, moment_of
 from cellar.models import Bottle, Reason
 from cellar.money import currency_choices, parse_amount
+from cellar.slots import TooFewSlotsError
 from cellar.stock import MAX_BOTTLES, NOWHERE, Pick, Place, Purchase
 from cellar.tree import Tree
 
@@ -33,10 +35,26 @@ class KeyedForm(forms.Form):
     key = KeyField()
 
 
+class Filling(models.TextChoices):
+    """How bottles go into a rack: a place without slots is indifferent to it."""
+
+    FREE = "free", _("Free slots, in order")
+    REST = "rest", _("Free slots, the rest without one")
+    NONE = "none", _("No slot yet")
+
+
 class PlaceMixin(forms.Form):
-    """Where bottles go: a place and, in a rack, the slot to begin with."""
+    """Where bottles go: a place and, in a rack, which of its slots."""
 
     location = forms.ChoiceField(label=_("Place"), required=False)
+    # A form that does not ask, as where no place has slots, is like one in which nothing was changed.
+    slots = forms.ChoiceField(
+        label=_("Slots"),
+        choices=Filling.choices,
+        initial=Filling.FREE,
+        required=False,
+        help_text=_("Only where there are rows and columns."),
+    )
     row = forms.IntegerField(label=_("Row"), required=False, min_value=1, max_value=100)
     column = forms.IntegerField(label=_("Column"), required=False, min_value=1, max_value=100)
 
@@ -47,7 +65,7 @@ class PlaceMixin(forms.Form):
         self.tree = tree
         for name in ("row", "column"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
-        self.fields["column"].help_text = _("Only for a rack: the slot of the first bottle. Empty is fine, too.")
+        self.fields["column"].help_text = _("The slot of the first bottle. Empty: the first one that is free.")
 
     @property
     def racks(self) -> str:
@@ -63,6 +81,8 @@ class PlaceMixin(forms.Form):
             location = self.tree.by_id.get(UUID(cleaned["location"])) if cleaned["location"] else None
             if location is None or not location.is_rack:
                 self.add_error("row", _("Only a rack has slots. Leave row and column empty, or choose a rack."))
+            elif cleaned.get("slots") == Filling.NONE:
+                self.add_error("slots", _("A slot is named. Choose free slots, or leave row and column empty."))
             elif column is not None and not location.has_slot(row, column):
                 self.add_error(
                     "row",
@@ -74,10 +94,22 @@ class PlaceMixin(forms.Form):
         return cleaned
 
     @property
+    def offers_rest(self) -> bool:
+        """Whether there are too few free slots, and the rest may lie there without one."""
+        return self.has_error("slots", TooFewSlotsError.code)
+
+    @property
     def place(self) -> Place:
         cleaned = self.cleaned_data
         location_id = UUID(cleaned["location"]) if cleaned["location"] else None
-        return Place(location_id, cleaned.get("row"), cleaned.get("column"))
+        filling = cleaned["slots"]
+        return Place(
+            location_id,
+            cleaned.get("row"),
+            cleaned.get("column"),
+            fills=filling != Filling.NONE,
+            or_loose=filling == Filling.REST,
+        )
 
 
 class PurchaseMixin(forms.Form):
@@ -139,7 +171,7 @@ class CheckInForm(PlaceMixin, PurchaseMixin, KeyedForm):
     note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
     field_order = (
-        "quantity", "size_ml", "location", "row", "column", "price", "currency", "store", "when", "on_order",
+        "quantity", "size_ml", "location", "slots", "row", "column", "price", "currency", "store", "when", "on_order",
         "expected_on", "note",
     )  # fmt: skip
 
@@ -263,7 +295,7 @@ class MoveForm(PickMixin, PlaceMixin, KeyedForm):
 
     quantity = quantity_field()
     note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    field_order = ("quantity", "which", "location", "row", "column", "note")
+    field_order = ("quantity", "which", "location", "slots", "row", "column", "note")
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], tree: Tree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -297,7 +329,7 @@ class DeliverForm(PlaceMixin, KeyedForm):
     quantity = quantity_field()
     when = DayField(label=_("Arrived on"))
     note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    field_order = ("quantity", "location", "row", "column", "when", "note")
+    field_order = ("quantity", "location", "slots", "row", "column", "when", "note")
 
     def __init__(self, *args: Any, tree: Tree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

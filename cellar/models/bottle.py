@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cellar.models.location import slot_name
 from cellar.sizes import size_label
 from winebox.models import BaseModel
 
@@ -105,6 +106,4 @@ class Bottle(BaseModel):
     @property
     def slot_label(self) -> str:
         """Return the slot as people say it ("row 2, column 3"), or nothing outside a rack."""
-        if self.row is None:
-            return ""
-        return _("row %(row)d, column %(column)d") % {"row": self.row, "column": self.column}
+        return "" if self.row is None or self.column is None else slot_name(self.row, self.column)

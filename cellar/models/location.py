@@ -13,6 +13,11 @@ MAX_ROWS = 60
 MAX_COLUMNS = 60
 
 
+def slot_name(row: int, column: int | str) -> str:
+    """Return a slot as people say it: "row 2, column 3"; several of a row are "row 2, column 3–6"."""
+    return _("row %(row)d, column %(column)s") % {"row": row, "column": column}
+
+
 class LocationKind(models.TextChoices):
     HOUSE = "house", _("House")
     CELLAR = "cellar", _("Cellar")

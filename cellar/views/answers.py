@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cellar.ledger import StockError
-from cellar.models import Wine
+from cellar.models import Transaction, TransactionLine, Wine
 from cellar.places import PlaceError
+from cellar.tree import load_tree, slots_label
 from cellar.wines import WineError
 
 Result = TypeVar("Result")
@@ -69,8 +73,14 @@ def attempt(form: forms.BaseForm, verb: Callable[..., Result], **known: Any) -> 
     try:
         return verb(**known, **form.facts())  # type: ignore[attr-defined]
     except REFUSALS as error:
-        form.add_error(getattr(error, "field", None), str(error))
+        refuse(form, error)
         return None
+
+
+def refuse(form: forms.BaseForm, error: Exception) -> None:
+    """Make what a verb refused an error of the form, beside the field that it is about where there is one."""
+    field, code = getattr(error, "field", None), getattr(error, "code", None)
+    form.add_error(field if field in form.fields else None, ValidationError(str(error), code=code))
 
 
 def form_page(
@@ -124,3 +134,20 @@ def key_of(request: HttpRequest) -> UUID | None:
 def name_of(wine: Wine) -> str:
     """Return a wine's name for a message."""
     return Truncator(wine.full_name).chars(LONGEST_NAME)
+
+
+def slots_told(transactions: Sequence[Transaction]) -> str:
+    """Return, for a message, into which slots of a rack bottles went: "Rack B: row 1, column 3–6; 2 without a slot."
+
+    Nothing where none went into one.
+    """
+    lines = TransactionLine.objects.filter(transaction__in=[one.pk for one in transactions]).order_by()
+    went = list(lines.values_list("location_after_id", "row_after", "column_after"))
+    slots = [(row, column) for _place, row, column in went if row and column]
+    if not slots:
+        return ""
+    parts = [slots_label(slots)]
+    if loose := len(went) - len(slots):
+        parts.append(ngettext("%(n)d without a slot", "%(n)d without a slot", loose) % {"n": loose})
+    rack = load_tree().short_label(next(place for place, row, _column in went if row))
+    return _("%(place)s: %(slots)s.") % {"place": rack, "slots": "; ".join(parts)}

@@ -24,7 +24,19 @@ from cellar.labels.reading.findings import Source
 from cellar.models import Kind, Wine
 from cellar.tree import Tree, load_tree
 from cellar.views import begun, reading
-from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, id_in, key_of, name_of, posted, wine_or_404
+from cellar.views.answers import (
+    REFUSALS,
+    actor_of,
+    attempt,
+    form_page,
+    id_in,
+    key_of,
+    name_of,
+    posted,
+    refuse,
+    slots_told,
+    wine_or_404,
+)
 from cellar.views.reading import Told
 from winebox import notices
 from winebox.access import members
@@ -163,7 +175,7 @@ def _add(request: HttpRequest, forms: _Forms, text: str, existing: Wine | None) 
             text=text,
         )
     except REFUSALS as error:
-        forms.bottles.add_error(None, str(error))
+        refuse(forms.bottles, error)
         return None
 
 
@@ -173,7 +185,8 @@ def _added(request: HttpRequest, added: Added, *, is_new: bool) -> HttpResponse:
         ordered, checked_in = _("%(n)d × %(wine)s ordered."), _("%(n)d × %(wine)s checked in.")
         text = ordered if transaction.kind == Kind.ORDER else checked_in
         undo_url = reverse("undo", args=[transaction.action])
-        notices.done(request, text % {"n": transaction.quantity, "wine": name_of(wine)}, undo_url=undo_url)
+        told = text % {"n": transaction.quantity, "wine": name_of(wine)}
+        notices.done(request, f"{told} {slots_told([transaction])}".strip(), undo_url=undo_url)
     elif is_new:
         notices.done(request, _("%(wine)s added.") % {"wine": name_of(wine)})
     else:

@@ -23,7 +23,7 @@ from cellar.settling import done_with
 from cellar.sizes import STANDARD
 from cellar.stock import Arrival
 from cellar.tree import Tree, load_tree
-from cellar.views.answers import actor_of, attempt, back_to, form_page, key_of, name_of, posted, wine_or_404
+from cellar.views.answers import actor_of, attempt, back_to, form_page, key_of, name_of, posted, slots_told, wine_or_404
 from winebox import notices, security_log
 from winebox.access import members
 
@@ -40,7 +40,12 @@ def _tell(request: HttpRequest, text: str, transaction: Transaction, wine: Wine)
 
 
 def _which_one(transaction: Transaction) -> str:
-    """Return where the one bottle lay that somebody is to take out or open now, so that it is the one of the book."""
+    """Return which slots the bottles are to be put into, or where the one lay that is to be taken out or opened now.
+
+    So the bottles are where the book has them, and the one in hand is that of the book.
+    """
+    if transaction.kind in (Kind.CHECK_IN, Kind.DELIVER, Kind.MOVE):
+        return slots_told([transaction])
     if transaction.quantity != 1 or transaction.kind not in (Kind.CHECK_OUT, Kind.OPEN):
         return ""
     line = transaction.lines.get()
@@ -190,10 +195,10 @@ def drink(request: HttpRequest, wine_id: UUID) -> HttpResponse:
 @require_POST
 @members
 def plus(request: HttpRequest, wine_id: UUID) -> HttpResponse:
-    """Put one more bottle in with one tap: of the size that came last, to where most of them lie."""
+    """Put one more bottle in with one tap: of the size that came last, to where most of them lie, a free slot first."""
     wine = wine_or_404(wine_id)
     size = _last_purchase(wine).get("size_ml", STANDARD)
-    place, actor = stock.Place(_usual_location(wine)), actor_of(request)
+    place, actor = stock.Place(_usual_location(wine), fills=True, or_loose=True), actor_of(request)
     try:
         done = stock.check_in(wine=wine, quantity=1, size_ml=size, place=place, actor=actor, key=key_of(request))
     except StockError as error:

@@ -174,7 +174,7 @@ each("[data-only-with]", (group) => {
   const refused = group.querySelector(".errorlist, [aria-invalid]");
   const show = () => {
     group.hidden = !refused && !group.dataset.values.split(" ").includes(choice.value);
-    group.querySelectorAll("input").forEach((input) => (input.disabled = group.hidden));
+    group.querySelectorAll("input, select").forEach((field) => (field.disabled = group.hidden));
   };
   choice.addEventListener("change", show);
   show();

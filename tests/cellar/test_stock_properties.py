@@ -43,7 +43,12 @@ WINES = st.integers(0, 1)
 PLACES = st.integers(0, 3)
 QUANTITIES = st.integers(1, 4)
 SIZES = st.sampled_from([750, 750, 1500])
-SLOTS = st.none() | st.tuples(st.integers(1, 2), st.integers(1, 3))
+ROWS, COLUMNS = 2, 3
+SLOTS = st.none() | st.tuples(st.integers(1, ROWS), st.integers(1, COLUMNS))
+# The slot that is named, whether free ones are taken where none is, and whether the rest may lie there without one.
+Way = tuple[tuple[int, int] | None, bool, bool]
+WAYS = st.tuples(SLOTS, st.booleans(), st.booleans())
+AS_IT_COMES: Way = (None, False, False)
 
 
 def picks() -> st.SearchStrategy[tuple[int | None, int | None]]:
@@ -78,7 +83,7 @@ class Household(RuleBasedStateMachine):
         self.person = make_user()
         self.wines = [make_wine(), make_wine()]
         cellar = make_location("Cellar")
-        self.rack = make_rack("Rack", rows=2, columns=3, parent=cellar)
+        self.rack = make_rack("Rack", rows=ROWS, columns=COLUMNS, parent=cellar)
         self.locations = [None, cellar, make_location("Shelf", parent=cellar), self.rack]
         self.paper: Delta = Counter()
         self.changes: dict[uuid.UUID, Delta] = {}
@@ -93,21 +98,24 @@ class Household(RuleBasedStateMachine):
 
     # -- What people do ------------------------------------------------------------------------------------------------
 
-    @rule(wine=WINES, quantity=QUANTITIES, size=SIZES, place=PLACES, slot=SLOTS)
-    def check_in(self, wine: int, quantity: int, size: int, place: int, slot: tuple[int, int] | None) -> None:
-        one, to = self.wines[wine], self.place(place, slot)
+    @rule(wine=WINES, quantity=QUANTITIES, size=SIZES, place=PLACES, way=WAYS)
+    def check_in(self, wine: int, quantity: int, size: int, place: int, way: Way) -> None:
+        one, to, free = self.wines[wine], self.place(place, way), self.free_slots()
         made = self.attempt(
             lambda key: [
                 stock.check_in(wine=one, quantity=quantity, size_ml=size, place=to, actor=self.person, key=key)
             ]
         )
+        if to.location_id == self.rack.pk and to.fills and not to.is_slot and self.is_there(self.rack):
+            assert bool(made) == (to.or_loose or quantity <= free)
+            assert free - self.free_slots() == (min(quantity, free) if made else 0)
         self.note(made, Counter({(one.pk, "count_in_cellar"): quantity}))
 
-    @rule(quantities=st.lists(QUANTITIES, min_size=1, max_size=3), place=PLACES, slot=SLOTS)
-    def check_in_many(self, quantities: list[int], place: int, slot: tuple[int, int] | None) -> None:
+    @rule(quantities=st.lists(QUANTITIES, min_size=1, max_size=3), place=PLACES, way=WAYS)
+    def check_in_many(self, quantities: list[int], place: int, way: Way) -> None:
         keys = [uuid.uuid4() for _quantity in quantities]
         arrivals = [
-            Arrival(wine=self.wines[n % 2], quantity=quantity, place=self.place(place, slot), key=keys[n])
+            Arrival(wine=self.wines[n % 2], quantity=quantity, place=self.place(place, way), key=keys[n])
             for n, quantity in enumerate(quantities)
         ]
         for one in self.attempt(lambda _key: stock.check_in_many(arrivals=arrivals, actor=self.person)):
@@ -119,9 +127,9 @@ class Household(RuleBasedStateMachine):
         made = self.attempt(lambda key: [stock.order(wine=one, quantity=quantity, actor=self.person, key=key)])
         self.note(made, Counter({(one.pk, "count_on_order"): quantity}))
 
-    @rule(wine=WINES, quantity=QUANTITIES, place=PLACES, slot=SLOTS)
-    def deliver(self, wine: int, quantity: int, place: int, slot: tuple[int, int] | None) -> None:
-        one, to = self.wines[wine], self.place(place, slot)
+    @rule(wine=WINES, quantity=QUANTITIES, place=PLACES, way=WAYS)
+    def deliver(self, wine: int, quantity: int, place: int, way: Way) -> None:
+        one, to = self.wines[wine], self.place(place, way)
         ordered = self.paper[one.pk, "count_on_order"]
         made = self.attempt(
             lambda key: [stock.deliver(wine=one, quantity=quantity, place=to, actor=self.person, key=key)]
@@ -167,16 +175,16 @@ class Household(RuleBasedStateMachine):
         )
         self.note(made, Counter({(one.pk, "count_in_cellar"): -quantity, (one.pk, "count_open"): quantity}))
 
-    @rule(wine=WINES, quantity=QUANTITIES, pick=picks(), place=PLACES, slot=SLOTS)
+    @rule(wine=WINES, quantity=QUANTITIES, pick=picks(), place=PLACES, way=WAYS)
     def move(
         self,
         wine: int,
         quantity: int,
         pick: tuple[int | None, int | None],
         place: int,
-        slot: tuple[int, int] | None,
+        way: Way,
     ) -> None:
-        one, to = self.wines[wine], self.place(place, slot)
+        one, to = self.wines[wine], self.place(place, way)
         made = self.attempt(
             lambda key: [
                 stock.move(wine=one, quantity=quantity, pick=self.pick(pick), to=to, actor=self.person, key=key)
@@ -184,13 +192,21 @@ class Household(RuleBasedStateMachine):
         )
         self.note(made, Counter())
 
-    @rule(place=PLACES, to=PLACES, slot=SLOTS)
-    def move_all(self, place: int, to: int, slot: tuple[int, int] | None) -> None:
-        start, target = self.place(place, None), self.place(to, slot)
+    @rule(place=PLACES, to=PLACES, way=WAYS)
+    def move_all(self, place: int, to: int, way: Way) -> None:
+        start, target = self.place(place, AS_IT_COMES), self.place(to, way)
         from_ids = [start.location_id] if start.location_id else []
         made = self.attempt(
             lambda key: stock.move_all(from_ids=from_ids, to=target, actor=self.person, key=key), may_be_nothing=True
         )
+        self.note(made, Counter())
+
+    @rule()
+    def give_slots(self) -> None:
+        loose, free = Bottle.objects.filter(location=self.rack, row=None).count(), self.free_slots()
+        made = self.attempt(lambda key: stock.give_slots(location_id=self.rack.pk, actor=self.person, key=key))
+        assert sum(one.quantity for one in made) == (min(loose, free) if self.is_there(self.rack) else 0)
+        assert free - self.free_slots() == sum(one.quantity for one in made)
         self.note(made, Counter())
 
     @precondition(lambda self: Bottle.objects.present().count() > 1)
@@ -207,7 +223,7 @@ class Household(RuleBasedStateMachine):
 
     @rule(place=PLACES, differences=st.lists(st.integers(-2, 2), min_size=2, max_size=2), size=SIZES)
     def count(self, place: int, differences: list[int], size: int) -> None:
-        location_id = self.place(place, None).location_id
+        location_id = self.place(place, AS_IT_COMES).location_id
         counted = []
         for one, difference in zip(self.wines, differences, strict=True):
             here = Bottle.objects.present().filter(wine=one, size_ml=size).at([location_id]).count()
@@ -244,13 +260,18 @@ class Household(RuleBasedStateMachine):
 
     # -- How that is done ----------------------------------------------------------------------------------------------
 
-    def place(self, number: int, slot: tuple[int, int] | None) -> Place:
-        location = self.locations[number]
+    def place(self, number: int, way: Way) -> Place:
+        location, (slot, fills, or_loose) = self.locations[number], way
         if location is None:
             return NOWHERE
-        if slot and location == self.rack:
-            return Place(location.pk, *slot)
-        return Place(location.pk)
+        row, column = slot if slot and location == self.rack else (None, None)
+        return Place(location.pk, row, column, fills=fills, or_loose=or_loose)
+
+    def is_there(self, location: Location) -> bool:
+        return Location.objects.current().filter(pk=location.pk).exists()
+
+    def free_slots(self) -> int:
+        return ROWS * COLUMNS - Bottle.objects.filter(location=self.rack, row__isnull=False).count()
 
     def pick(self, choice: tuple[int | None, int | None]) -> Pick:
         size, place = choice

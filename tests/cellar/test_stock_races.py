@@ -95,6 +95,45 @@ def test_those_who_fill_a_rack_find_other_slots_or_are_refused() -> None:
     assert_the_book_is_right()
 
 
+@pytest.mark.parametrize("or_loose", [False, True])
+def test_those_who_fill_the_free_slots_of_a_rack_at_once_share_no_slot(or_loose: bool) -> None:
+    rack, elsewhere = make_rack(rows=2, columns=6), make_location()
+    place = Place(rack.pk, fills=True, or_loose=or_loose)
+    coming, ordered, moving = make_wine(), make_wine(), stocked_wine(4, location=elsewhere)
+    stock.order(wine=ordered, quantity=4, actor=None)
+    calls = [
+        partial(stock.check_in, wine=coming, quantity=4, place=place, actor=None),
+        partial(stock.deliver, wine=ordered, quantity=4, place=place, actor=None),
+        partial(stock.move, wine=moving, quantity=4, to=place, actor=None),
+        partial(stock.check_in, wine=make_wine(), quantity=4, place=place, actor=None),
+    ]
+    results = at_once(calls)
+    came = [one for one in results if isinstance(one, Transaction)]
+    # There is room for three of them.
+    assert len(came) == (4 if or_loose else 3), results
+    assert len(came) + sum(isinstance(one, StockError) for one in results) == len(calls), results
+    slots = Bottle.objects.filter(location=rack, row__isnull=False).values_list("row", "column")
+    assert len(slots) == len(set(slots)) == 12
+    assert_the_book_is_right()
+
+
+def test_bottles_are_given_slots_once_while_others_fill_them() -> None:
+    rack, wine, other = make_rack(rows=2, columns=6), make_wine(), make_wine()
+    check_in(wine, 6, location=rack)
+    results = at_once(
+        [
+            partial(stock.give_slots, location_id=rack.pk, actor=None),
+            partial(stock.give_slots, location_id=rack.pk, actor=None),
+            partial(stock.check_in, wine=other, quantity=6, place=Place(rack.pk, fills=True), actor=None),
+        ]
+    )
+    refused = [one for one in results if isinstance(one, StockError)]
+    assert ["without a slot any more" in str(one) for one in refused] == [True], results
+    assert not [one for one in results if isinstance(one, Exception) and one not in refused]
+    assert Bottle.objects.filter(location=rack, row__isnull=False).count() == 12
+    assert_the_book_is_right()
+
+
 def test_a_step_is_undone_once() -> None:
     wine = stocked_wine(2)
     made = drink(wine)()

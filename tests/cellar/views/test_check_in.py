@@ -143,3 +143,83 @@ def test_a_long_name_still_leaves_room_for_the_message(member: Client) -> None:
     wine = make_wine(producer="🍷" * 200, name="é" * 200)
     send(member, f"/wines/{wine.pk}/check-in/", quantity="1")
     assert "checked in." in text_of(member.get("/history/"))
+
+
+def test_in_a_rack_they_take_the_free_slots_and_the_message_says_which(member: Client) -> None:
+    wine, rack = make_wine(producer="Vietti", name="Barolo", vintage=2016), make_rack("Rack A", rows=2, columns=5)
+    check_in(make_wine(), 1, location=rack, row=1, column=3)
+    send(member, f"/wines/{wine.pk}/check-in/", quantity="6", location=str(rack.pk))
+    assert wine.bottles.filter(row__isnull=False).count() == 6
+    page = text_of(member.get("/more/"))
+    assert "6 bottles of Vietti Barolo 2016 checked in. Rack A: row 1, column 1–2, 4–5; row 2, column 1–2. Undo" in page
+
+
+def test_the_slots_are_in_the_history_and_taken_back_from_there(member: Client) -> None:
+    wine, rack = make_wine(), make_rack("Rack A", rows=2, columns=4)
+    send(member, f"/wines/{wine.pk}/check-in/", quantity="6", location=str(rack.pk))
+    assert "Rack A (row 1, column 1–4; row 2, column 1–2)" in text_of(member.get("/history/"))
+    member.post(f"/history/{Transaction.objects.get().action}/undo/")
+    assert not Bottle.objects.filter(location=rack).exists()
+
+
+def test_in_a_rack_they_may_wait_for_their_slots(member: Client) -> None:
+    wine, rack = make_wine(), make_rack()
+    response = send(member, f"/wines/{wine.pk}/check-in/", quantity="2", location=str(rack.pk), slots="none")
+    assert set(wine.bottles.values_list("location_id", "row")) == {(rack.pk, None)}
+    assert "slot" not in messages_of(response)
+
+
+def test_too_few_free_slots_are_told_and_the_rest_may_lie_there_without_one(member: Client) -> None:
+    wine, rack = make_wine(), make_rack("Rack A", rows=1, columns=4)
+    path, before = f"/wines/{wine.pk}/check-in/", everything()
+    response = send(member, path, quantity="6", location=str(rack.pk), note="For the wedding")
+    assert response.status_code == 422
+    assert error_beside(response, "slots") == "Only 4 slots of Rack A are free. Nothing was changed."
+    assert (value_in(response, "quantity"), value_in(response, "note")) == ("6", "For the wedding")
+    assert everything() == before
+    assert '<button name="slots" value="rest">Put the rest there without a slot</button>' in response.content.decode()
+    # A browser sends the choice, and after it the button that was pressed.
+    filled = form_to(response, "").filled(slots=["free", "rest"])
+    assert "Rack A: row 1, column 1–4; 2 without a slot." in messages_of(member.post(path, filled))
+    assert wine.bottles.filter(location=rack).count() == 6
+
+
+def test_the_way_out_is_not_offered_where_there_is_room(member: Client) -> None:
+    make_rack()
+    assert "Put the rest there" not in text_of(member.get(f"/wines/{make_wine().pk}/check-in/"))
+
+
+def test_a_slot_beside_the_wish_for_none_is_refused(member: Client) -> None:
+    rack = make_rack()
+    path = f"/wines/{make_wine().pk}/check-in/?location={rack.pk}&row=1&column=1"
+    response = send(member, path, slots="none")
+    assert response.status_code == 422
+    assert "Choose free slots, or leave row and column empty." in error_beside(response, "slots")
+    assert "Put the rest there" not in text_of(response)
+
+
+@pytest.mark.parametrize("chosen", ["free", "rest", "none"])
+def test_where_a_place_has_no_slots_every_choice_is_the_same(member: Client, chosen: str) -> None:
+    make_rack()
+    wine, shelf = make_wine(), make_location()
+    send(member, f"/wines/{wine.pk}/check-in/", quantity="2", location=str(shelf.pk), slots=chosen)
+    assert set(wine.bottles.values_list("location_id", "row")) == {(shelf.pk, None)}
+
+
+def test_a_household_without_racks_is_not_asked_for_slots(member: Client) -> None:
+    make_location()
+    assert 'name="slots"' not in member.get(f"/wines/{make_wine().pk}/check-in/").content.decode()
+
+
+def test_a_choice_that_is_none_is_refused(member: Client) -> None:
+    rack = make_rack()
+    response = send(member, f"/wines/{make_wine().pk}/check-in/", location=str(rack.pk), slots="all")
+    assert (response.status_code, "Select a valid choice." in error_beside(response, "slots")) == (422, True)
+
+
+def test_the_message_about_many_slots_stays_short(member: Client) -> None:
+    wine, rack = make_wine(), make_rack("Rack A", rows=60, columns=60)
+    for column in range(1, 60, 2):
+        check_in(make_wine(), 1, location=rack, row=1, column=column)
+    response = send(member, f"/wines/{wine.pk}/check-in/", quantity="100", location=str(rack.pk))
+    assert "Rack A: row 1, column 2 … row 3, column 10." in messages_of(response)

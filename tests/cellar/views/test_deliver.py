@@ -62,3 +62,18 @@ def test_the_same_form_sent_twice_has_one_effect(member: Client) -> None:
     assert [member.post(f"/wines/{wine.pk}/deliver/", filled).status_code for _time in range(2)] == [302, 302]
     wine.refresh_from_db()
     assert (wine.count_on_order, wine.count_in_cellar) == (4, 2)
+
+
+def test_they_take_the_free_slots_of_a_rack_and_the_message_says_which(member: Client) -> None:
+    wine, rack = ordered_wine(3), make_rack("Rack A")
+    response = send(member, f"/wines/{wine.pk}/deliver/", location=str(rack.pk))
+    assert "delivered. Rack A: row 1, column 1–3." in messages_of(response)
+
+
+def test_too_few_free_slots_are_told_and_nothing_is_delivered(member: Client) -> None:
+    wine, rack = ordered_wine(3), make_rack("Rack A", rows=1, columns=1)
+    before = everything()
+    response = send(member, f"/wines/{wine.pk}/deliver/", location=str(rack.pk))
+    assert response.status_code == 422
+    assert error_beside(response, "slots") == "Only 1 slot of Rack A is free. Nothing was changed."
+    assert everything() == before

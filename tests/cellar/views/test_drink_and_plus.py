@@ -9,7 +9,7 @@ from django.test import Client
 
 from cellar import stock
 from cellar.models import Bottle, Reason, State, Transaction
-from tests.cellar.factories import check_in, make_location, make_wine, stocked_wine
+from tests.cellar.factories import check_in, make_location, make_rack, make_wine, stocked_wine
 from tests.cellar.views.pages import form_to, messages_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,14 @@ def test_one_bottle_comes_to_where_most_of_them_lie(member: Client) -> None:
     check_in(wine, 3, location=many, size_ml=1500)
     member.post(f"/wines/{wine.pk}/plus/")
     assert Bottle.objects.filter(wine=wine, location=many, size_ml=1500).count() == 4
+
+
+def test_one_bottle_takes_the_next_free_slot_of_its_rack(member: Client) -> None:
+    wine, rack = make_wine(), make_rack("Rack A", rows=1, columns=3)
+    check_in(wine, 1, location=rack, row=1, column=2)
+    slots = [messages_of(member.post(f"/wines/{wine.pk}/plus/")) for _time in range(3)]
+    assert ["Rack A: row 1, column 1." in slots[0], "Rack A: row 1, column 3." in slots[1]] == [True, True]
+    assert wine.bottles.filter(location=rack, row=None).count() == 1
 
 
 def test_the_first_bottle_has_the_standard_size_and_no_place(member: Client) -> None:

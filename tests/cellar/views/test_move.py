@@ -86,3 +86,27 @@ def test_the_same_form_sent_twice_has_one_effect(member: Client) -> None:
     assert [member.post(f"/wines/{wine.pk}/move/", filled).status_code for _time in range(2)] == [302, 302]
     assert wine.bottles.filter(location=shelf).count() == 2
     assert Transaction.objects.filter(kind=Kind.MOVE).count() == 1
+
+
+def test_moved_bottles_take_free_slots_and_the_message_says_which(member: Client) -> None:
+    wine, rack = stocked_wine(2, location=make_location("Shelf 1")), make_rack("Rack A")
+    response = send(member, f"/wines/{wine.pk}/move/", quantity="2", location=str(rack.pk))
+    assert "moved. Rack A: row 1, column 1–2." in messages_of(response)
+    assert "Shelf 1 → Rack A (row 1, column 1–2)" in text_of(member.get("/history/"))
+
+
+def test_too_few_free_slots_are_told_with_a_way_out(member: Client) -> None:
+    wine, rack = stocked_wine(3), make_rack("Rack A", rows=1, columns=2)
+    before = everything()
+    path = f"/wines/{wine.pk}/move/"
+    response = send(member, path, quantity="3", location=str(rack.pk))
+    assert (response.status_code, everything() == before) == (422, True)
+    assert "Only 2 slots of Rack A are free." in error_beside(response, "slots")
+    member.post(path, form_to(response, "").filled(slots=["free", "rest"]))
+    assert wine.bottles.filter(location=rack, row=None).count() == 1
+
+
+def test_bottles_may_wait_in_the_rack_for_their_slots(member: Client) -> None:
+    wine, rack = stocked_wine(2), make_rack()
+    send(member, f"/wines/{wine.pk}/move/", quantity="2", location=str(rack.pk), slots="none")
+    assert wine.bottles.filter(location=rack, row=None).count() == 2

@@ -131,6 +131,32 @@ def test_nothing_is_saved_when_the_rack_has_no_room(member: Client) -> None:
     assert value_in(response, "producer") == "Château Margaux"
 
 
+def test_bottles_fill_the_free_slots_of_a_rack_where_none_is_named(member: Client) -> None:
+    rack = make_rack("Rack B", rows=2, columns=4)
+    check_in(make_wine(), 1, location=rack, row=1, column=2)
+    response = send(member, URL, **MARGAUX, location=str(rack.pk))
+    assert "checked in. Rack B: row 1, column 1, 3–4; row 2, column 1–3." in messages_of(response)
+
+
+def test_too_few_free_slots_are_told_and_the_rest_may_lie_there_without_one(member: Client) -> None:
+    rack = make_rack("Rack B", rows=1, columns=4)
+    before = everything()
+    response = send(member, URL, **MARGAUX, location=str(rack.pk))
+    assert response.status_code == 422
+    assert error_beside(response, "slots") == "Only 4 slots of Rack B are free. Nothing was changed."
+    assert everything() == before
+    member.post(URL, form_to(response, "").filled(slots=["free", "rest"]))
+    assert Bottle.objects.filter(location=rack, row=None).count() == 2
+
+
+def test_the_way_out_is_kept_while_it_is_asked_whether_the_wine_is_there(member: Client) -> None:
+    rack = make_rack("Rack B", rows=1, columns=4)
+    make_wine(producer="Château Margaux", name="Grand Vin", vintage=2015)
+    filled = form_to(member.get(URL), "").filled(**MARGAUX, location=str(rack.pk), slots=["free", "rest"])
+    asked = member.post(URL, filled)
+    assert (asked.status_code, value_in(asked, "slots")) == (422, "rest")
+
+
 def test_nothing_is_saved_when_the_slot_is_taken(member: Client) -> None:
     rack = make_rack()
     check_in(make_wine(), 1, location=rack, row=1, column=1)
