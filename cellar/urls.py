@@ -68,6 +68,7 @@ urlpatterns = [
     path("locations/<uuid:location_id>/count/", counting.location_count, name="location_count"),
     path("locations/<uuid:location_id>/help/", helping.location_help, name="location_help"),
     path("locations/<uuid:location_id>/slot/", places.fill_slot, name="fill_slot"),
+    path("locations/<uuid:location_id>/slots/", places.give_slots, name="give_slots"),
     path("collection/delete/", collection.collection_delete, name="collection_delete"),
     path("book/", papers.book, name="book"),
     path("inventory/", papers.inventory, name="inventory"),

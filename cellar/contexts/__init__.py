@@ -6,6 +6,7 @@ from cellar.contexts.history import Event, EventPart, events, with_story
 from cellar.contexts.racks import Rack, RackRow, Slot, rack
 from cellar.contexts.readiness import pace_sentence, urgency
 from cellar.contexts.rows import ROW_FIELDS, WineRow, wine_row, wine_rows
+from cellar.contexts.without_slot import without_slot
 
 __all__ = [
     "ROW_FIELDS",
@@ -30,4 +31,5 @@ __all__ = [
     "wine_row",
     "wine_rows",
     "with_story",
+    "without_slot",
 ]

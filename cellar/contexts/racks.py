@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cellar import drinking
 from cellar.models import Bottle, Location, Wine
+from cellar.models.location import slot_name
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ class Rack:
     columns: list[int]
     rows: list[RackRow]
     loose: list[Loose]
+    free: int
+
+    @property
+    def fitting(self) -> int:
+        """Return how many of the bottles without a slot would find one."""
+        return min(self.free, sum(one.count for one in self.loose))
+
+    @property
+    def all_fit(self) -> bool:
+        return self.fitting == sum(one.count for one in self.loose)
 
 
 def rack(location: Location, bottles: Iterable[Bottle], *, may_change: bool) -> Rack:
@@ -62,8 +73,9 @@ def rack(location: Location, bottles: Iterable[Bottle], *, may_change: bool) -> 
     for row in range(1, (location.rows or 0) + 1):
         slots = [_slot(location, row, column, by_slot.get((row, column)), may_change) for column in columns]
         rows.append(RackRow(row, slots))
-    free = next((slot for row in rows for slot in row.slots if slot.wine is None), None)
-    return Rack(location.name, columns, rows, _loose(location, bottles, free if may_change else None))
+    free = [slot for row in rows for slot in row.slots if slot.wine is None]
+    loose = _loose(location, bottles, free[0] if free and may_change else None)
+    return Rack(location.name, columns, rows, loose, len(free))
 
 
 def _loose(location: Location, bottles: Iterable[Bottle], free: Slot | None) -> list[Loose]:
@@ -83,7 +95,7 @@ def _loose(location: Location, bottles: Iterable[Bottle], free: Slot | None) -> 
 
 
 def _slot(location: Location, row: int, column: int, bottle: Bottle | None, may_change: bool) -> Slot:
-    where = _("row %(row)d, column %(column)d") % {"row": row, "column": column}
+    where = slot_name(row, column)
     if bottle is None:
         url = f"{reverse('fill_slot', args=[location.pk])}?row={row}&column={column}" if may_change else ""
         return Slot(_("%(where)s: free") % {"where": where}, url, row, column)

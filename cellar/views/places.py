@@ -7,26 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cellar import contexts, places
+from cellar import contexts, places, stock
 from cellar.forms.places import PlaceForm
 from cellar.models import Bottle, Location, Wine
 from cellar.models.bottle import BottleQuerySet
 from cellar.remembered import remembered, stamp
 from cellar.tree import Tree, load_tree
-from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, key_of, may_change, posted
+from cellar.views.answers import REFUSALS, actor_of, attempt, form_page, key_of, may_change, posted, slots_told
 from winebox import databases, notices
 from winebox.access import members, readers
 
 PAGE_SIZE = 100
-OFFERED = 40
 # So far to the right a place is drawn, and not farther.
 DEEPEST = 3
 
@@ -77,6 +76,7 @@ def location(request: HttpRequest, location_id: UUID) -> HttpResponse:
             for child in tree.children[one.pk]
         ],
         "rack": _rack(request, one, here) if one.is_rack else None,
+        "key": uuid.uuid4(),
     }
     return render(request, "cellar/location.html", context)
 
@@ -177,14 +177,31 @@ def fill_slot(request: HttpRequest, location_id: UUID) -> HttpResponse:
     there = Bottle.objects.filter(location=one, row=row, column=column).first()
     if there is not None:
         return redirect("bottle", there.pk)
+    query = f"location={one.pk}&row={row}&column={column}"
     context = {
         "location": one,
         "row": row,
         "column": column,
-        "groups": _without_slot(one, tree),
-        "query": f"location={one.pk}&row={row}&column={column}",
+        "groups": contexts.without_slot(one, tree, query),
+        "query": query,
     }
     return render(request, "cellar/fill_slot.html", context)
+
+
+@require_POST
+@members
+def give_slots(request: HttpRequest, location_id: UUID) -> HttpResponse:
+    """Put what lies in a rack without a slot into its free ones."""
+    one = place_or_404(load_tree(), location_id)
+    try:
+        done = stock.give_slots(location_id=one.pk, actor=actor_of(request), key=key_of(request))
+    except REFUSALS as error:
+        notices.refused(request, str(error))
+    else:
+        n = sum(transaction.quantity for transaction in done)
+        text = ngettext("%(n)d bottle put into a slot.", "%(n)d bottles put into slots.", n) % {"n": n}
+        notices.done(request, f"{text} {slots_told(done)}", undo_url=reverse("undo", args=[done[0].action]))
+    return redirect("location", one.pk)
 
 
 def _slot(request: HttpRequest, rack: Location) -> tuple[int, int]:
@@ -195,33 +212,3 @@ def _slot(request: HttpRequest, rack: Location) -> tuple[int, int]:
     if not rack.has_slot(row, column):
         raise Http404
     return row, column
-
-
-def _without_slot(rack: Location, tree: Tree) -> list[dict[str, Any]]:
-    """Return some wines with bottles that have no slot, by where these lie: in the rack, at no place, elsewhere."""
-    loose = Bottle.objects.present().filter(row=None).order_by()
-    is_near = Q(location=None) | Q(location=rack)
-    rows = [row for part in (loose.filter(is_near), loose.exclude(is_near)) for row in _by_place(part)][:OFFERED]
-    wines = Wine.objects.in_bulk({wine_id for wine_id, _place, _number in rows})
-    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in ("here", "nowhere", "elsewhere")}
-    for wine_id, place, number in rows:
-        group = "here" if place == rack.pk else "nowhere" if place is None else "elsewhere"
-        groups[group].append({"wine": wines[wine_id], "place": tree.label(place), "count": number})
-    titles = {
-        "here": _("In this rack, without a slot"),
-        "nowhere": _("Has no place yet"),
-        "elsewhere": _("Lies elsewhere, without a slot"),
-    }
-    return [
-        {
-            "title": titles[name],
-            "names_place": name == "elsewhere",
-            "lines": sorted(lines, key=lambda line: line["wine"].sort_key),
-        }
-        for name, lines in groups.items()
-        if lines
-    ]
-
-
-def _by_place(loose: BottleQuerySet) -> list[tuple[UUID, UUID | None, int]]:
-    return list(loose.values_list("wine_id", "location_id").annotate(number=Count("pk"))[:OFFERED])

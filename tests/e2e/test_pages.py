@@ -101,6 +101,7 @@ MORE_PAGES = {
 }
 NOT_PAGES = {
     "wine_archive", "wine_restore", "drink", "plus", "undo", "note_delete", "photo_remove", "sign_out", "theme",
+    "give_slots",
     "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "member_reset",
     "device_end", "devices_end", "second_factor_start",
     "second_factor_off", "recovery_codes_new", "second_factor_required", "member_second_factor_off",

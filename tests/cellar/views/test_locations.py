@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from cellar import drinking
+from cellar.models import Transaction
 from tests.cellar.factories import check_in, make_location, make_rack, make_wine, stocked_wine
-from tests.cellar.views.pages import addresses_in, send, text_of
+from tests.cellar.views.pages import addresses_in, form_to, messages_of, send, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,53 @@ def test_bottles_without_a_slot_are_listed_under_their_rack_and_get_one(member: 
     assert send(member, link).status_code == 302
     assert sorted(wine.bottles.values_list("row", "column"), key=str) == [(1, 2), (None, None)]
     assert not [one for one in addresses_in(guest.get(path)) if "/move/" in one]
+
+
+def test_bottles_without_a_slot_are_put_into_the_free_ones_in_one_step(member: Client) -> None:
+    rack = make_rack("Rack B", rows=1, columns=6)
+    wine, other = stocked_wine(2, location=rack, producer="Krug"), stocked_wine(2, location=rack, producer="Vietti")
+    path = f"/locations/{rack.pk}/"
+    page = member.get(path)
+    assert "Put them into free slots" in text_of(page)
+    form = form_to(page, f"{path}slots/")
+    response = member.post(form.action, form.filled())
+    assert response.headers["Location"] == path
+    assert "4 bottles put into slots. Rack B: row 1, column 1–4." in messages_of(response)
+    member.post(form_to(member.get(path), f"/history/{Transaction.objects.newest_first()[0].action}/undo/").action)
+    assert {bottle.row for one in (wine, other) for bottle in one.bottles.all()} == {None}
+
+
+def test_of_too_many_as_many_as_fit_are_put_into_slots(member: Client) -> None:
+    rack = make_rack("Rack B", rows=1, columns=2)
+    stocked_wine(3, location=rack)
+    path = f"/locations/{rack.pk}/"
+    page = member.get(path)
+    assert "Put 2 of them into the free slots" in text_of(page)
+    form = form_to(page, f"{path}slots/")
+    member.post(form.action, form.filled())
+    assert "No slot of this rack is free." in text_of(member.get(path))
+
+
+def test_the_same_button_pressed_twice_has_one_effect(member: Client) -> None:
+    rack = make_rack("Rack B", rows=1, columns=2)
+    stocked_wine(1, location=rack)
+    path = f"/locations/{rack.pk}/"
+    form = form_to(member.get(path), f"{path}slots/")
+    answers = [messages_of(member.post(form.action, form.filled())) for _time in range(2)]
+    assert all("1 bottle put into a slot. Rack B: row 1, column 1." in one for one in answers)
+    assert Transaction.objects.count() == 2
+
+
+def test_a_button_that_comes_too_late_says_so(member: Client) -> None:
+    rack = make_rack()
+    response = member.post(f"/locations/{rack.pk}/slots/", {"key": ""})
+    assert "No bottle lies there without a slot any more." in messages_of(response)
+
+
+def test_a_guest_is_not_offered_to_put_bottles_into_slots(guest: Client) -> None:
+    rack = make_rack()
+    stocked_wine(1, location=rack)
+    assert "free slots" not in text_of(guest.get(f"/locations/{rack.pk}/"))
 
 
 def test_a_rack_without_loose_bottles_or_free_slots_offers_none(member: Client) -> None:

@@ -82,6 +82,7 @@ ADDRESSES = {
     # A helper of this very place may use these two, and nothing else of this table: see test_helper.py.
     "locations/<uuid:location_id>/help/": Address("/locations/{rack}/help/", MEMBERS, "GET POST"),
     "locations/<uuid:location_id>/slot/": Address("/locations/{rack}/slot/?row=4&column=6", MEMBERS, "GET"),
+    "locations/<uuid:location_id>/slots/": Address("/locations/{rack}/slots/", MEMBERS, "POST"),
     "book/": Address("/book/", READERS, "GET"),
     "inventory/": Address("/inventory/", MEMBERS, "GET"),
     "stats/": Address("/stats/", READERS, "GET"),
