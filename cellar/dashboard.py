@@ -10,13 +10,13 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cellar import drinking
 from cellar.models import PRESENT, Bottle, State, Wine, WineType
 from cellar.money import format_money
+from winebox.numbers import grouped
 
 
 @dataclass(frozen=True)
@@ -114,29 +114,30 @@ def tiles(figures: Figures, paid: list[Paid]) -> list[Tile]:
     fading = ngettext("%(n)d in its last year", "%(n)d in their last year", figures["fading"])
     in_cellar = _("%(bottles)s of %(wines)s") % {
         "bottles": ngettext("bottle", "bottles", figures["present"]),
-        "wines": ngettext("%(n)d wine", "%(n)d wines", figures["wines"]) % {"n": figures["wines"]},
+        "wines": ngettext("%(n)s wine", "%(n)s wines", figures["wines"]) % {"n": grouped(figures["wines"])},
     }
     result = [
-        Tile(_("In the cellar"), _number(figures["present"]), in_cellar, f"{wines}?stock=in"),
+        Tile(_("In the cellar"), grouped(figures["present"]), in_cellar, f"{wines}?stock=in"),
         Tile(
             _("Ready to drink"),
-            _number(figures["ready"]),
+            grouped(figures["ready"]),
             fading % {"n": figures["fading"]},
             f"{wines}?stock=in&ready=now&sort=ready",
         ),
-        Tile(_("On order"), _number(figures["on_order"]), _("not here yet"), f"{wines}?stock=order"),
+        Tile(_("On order"), grouped(figures["on_order"]), _("not here yet"), f"{wines}?stock=order"),
     ]
     if paid:
         most, *others = paid
-        each = _("%(price)s a bottle") % {"price": format_money(most.total // most.bottles, most.currency)}
+        each = _("%(price)s a bottle") % {"price": format_money(per_bottle(most), most.currency)}
         more = "".join(f" + {format_money(one.total, one.currency, cents=False)}" for one in others)
         value = format_money(most.total, most.currency, cents=False)
         result.append(Tile(_("Paid for it"), value, each + more, f"{wines}?stock=in&sort=-price"))
     return result
 
 
-def _number(n: int) -> str:
-    return number_format(n, use_l10n=True, force_grouping=True)
+def per_bottle(paid: Paid) -> int:
+    """Return what a bottle cost on average, in minor units; half of one counts as one."""
+    return (2 * paid.total + paid.bottles) // (2 * paid.bottles)
 
 
 def parts(types: dict[str, Figures]) -> list[Part]:

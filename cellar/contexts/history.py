@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Model
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -187,6 +188,8 @@ def _detail(transaction: Transaction, moves: list[Move], tree: Tree) -> str:
     if transaction.revenue is not None:
         parts.append(format_money(transaction.revenue, transaction.currency))
     parts += [text for text in (transaction.store, transaction.recipient) if text]
+    if transaction.expected_on:
+        parts.append(_("expected on %(day)s") % {"day": date_format(transaction.expected_on)})
     if transaction.kind == Kind.MOVE:
         parts.append(f"{_joined(tree, [one.before for one in moves])} → {_destinations(tree, moves)}")
     elif transaction.kind in (Kind.CHECK_IN, Kind.DELIVER):

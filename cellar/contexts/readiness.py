@@ -12,17 +12,17 @@ from cellar.models import Wine
 
 def pace_sentence(wine: Wine) -> str:
     """Return in words how drinking goes against the window, or nothing where there is no pace."""
-    drunk = wine.count_gone
+    gone = wine.count_gone
     pace = drinking.pace(
         window=wine.window,
         on_hand=wine.count_present,
         on_order=wine.count_on_order,
-        drunk=drunk,
+        drunk=gone,
         today=timezone.localdate(),
     )
     if pace is None or not wine.count_present or pace.total < 2:
         return ""
-    begin = _("You have opened %(drunk)d of %(total)d: ") % {"drunk": drunk, "total": pace.total}
+    begin = _("%(gone)d of %(total)d gone so far: ") % {"gone": gone, "total": pace.total}
     if pace.bottles > 0:
         behind = ngettext("%(n)d bottle behind the pace.", "%(n)d bottles behind the pace.", pace.bottles)
         return begin + behind % {"n": pace.bottles}

@@ -286,8 +286,12 @@ def wine_restore(request: HttpRequest, wine_id: UUID) -> HttpResponse:
 def wine_delete(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     one = wine_or_404(wine_id)
     if request.method != "POST":
-        kept = one.has_history or one.notes.exists()
-        return render(request, "cellar/wine_delete.html", {"wine": one, "has_history": kept})
+        context = {
+            "wine": one,
+            "has_history": one.has_history or one.notes.exists(),
+            "may_archive": not (one.archived_at or one.count_present or one.count_on_order),
+        }
+        return render(request, "cellar/wine_delete.html", context)
     try:
         wines.delete_wine(wine=one)
     except REFUSALS as error:

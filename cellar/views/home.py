@@ -75,13 +75,15 @@ def _greeting() -> str:
 @readers
 def tonight(request: HttpRequest) -> HttpResponse:
     """What to open, and why: by kind of wine, the most urgent first."""
-    types = dashboard.types_in_stock(remembered("by_type", dashboard.by_type, at=stamp()))
+    by_type = remembered("by_type", dashboard.by_type, at=stamp())
+    types = dashboard.types_in_stock(by_type)
     chosen = request.GET.get("type", "")
     wines = dashboard.drink_first(TONIGHT, kind=chosen if chosen in dict(types) else None)
     found = contexts.attach_places(wines, load_tree())
     context = {
         "wines": [(contexts.wine_row(wine), contexts.urgency(wine), contexts.pace_sentence(wine)) for wine in found],
         "types": types,
+        "is_empty": not dashboard.totals(by_type)["present"],
         "chosen": chosen,
         "may_change": may_change(request),
     }

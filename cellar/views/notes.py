@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cellar import wines
 from cellar.forms.notes import NoteForm
@@ -49,10 +49,13 @@ def note_edit(request: HttpRequest, note_id: UUID) -> HttpResponse:
     return redirect("wine", note.wine_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @members
 def note_delete(request: HttpRequest, note_id: UUID) -> HttpResponse:
+    """Ask whether a note is to go, since nothing brings it back, and then delete it."""
     note = _note_of(request, note_id)
+    if request.method != "POST":
+        return render(request, "cellar/remove.html", {"note": note, "wine": note.wine})
     wines.delete_note(note=note)
     notices.done(request, _("Note deleted."))
     return redirect("wine", note.wine_id)

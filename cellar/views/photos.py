@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cellar import wines
 from cellar.forms.fields import read_kept
@@ -55,10 +55,13 @@ def photo_add(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     return redirect("wine", wine.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @members
 def photo_remove(request: HttpRequest, label_id: UUID) -> HttpResponse:
+    """Ask whether a photo is to go, since nothing brings it back, and then remove it."""
     photo = get_object_or_404(Label.objects.select_related("wine"), pk=label_id)
+    if request.method != "POST":
+        return render(request, "cellar/remove.html", {"label": photo, "wine": photo.wine})
     wines.remove_label(label=photo)
     notices.done(request, _("Photo removed."))
     return redirect("wine", photo.wine_id)

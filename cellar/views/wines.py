@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cellar import contexts
 from cellar.charts.window_bar import window_bar
 from cellar.forms.filters import WineFilter
-from cellar.models import PRESENT, State, Wine
+from cellar.models import PRESENT, Wine
 from cellar.money import format_money
 from cellar.pages import page_of
 from cellar.pairings import join_pairings
@@ -78,12 +78,11 @@ def _without(request: HttpRequest, name: str) -> str:
 @readers
 def wine(request: HttpRequest, wine_id: UUID) -> HttpResponse:
     one, tree = wine_or_404(wine_id), load_tree()
-    bottles = list(one.bottles.filter(state__in=(*PRESENT, State.ON_ORDER)).order_by("location_id", "row", "column"))
+    bottles = one.bottles.filter(state__in=PRESENT).order_by("location_id", "row", "column")
     history = contexts.with_story(one.transactions.newest_first(), last=RECENT + 1)
     context = {
         "wine": one,
-        "groups": contexts.bottle_groups([bottle for bottle in bottles if bottle.state != State.ON_ORDER], tree),
-        "on_order": [bottle for bottle in bottles if bottle.state == State.ON_ORDER],
+        "groups": contexts.bottle_groups(bottles, tree),
         "events": contexts.events(history[:RECENT], tree, name_wines=False),
         "has_more": len(history) > RECENT,
         "labels": list(one.labels.all()),

@@ -31,8 +31,10 @@ PAGES = {
     "deliver": "/wines/{ordered_wine}/deliver/",
     "cancel": "/wines/{ordered_wine}/cancel/",
     "photo_add": "/wines/{wine}/photos/add/",
+    "photo_remove": "/labels/{label}/remove/",
     "note_add": "/wines/{wine}/notes/add/",
     "note_edit": "/notes/{note}/",
+    "note_delete": "/notes/{note}/delete/",
     "bottle": "/bottles/{bottle}/",
     "history": "/history/",
     "locations": "/locations/",
@@ -100,8 +102,7 @@ MORE_PAGES = {
     "a page that is not there": "/nowhere/",
 }
 NOT_PAGES = {
-    "wine_archive", "wine_restore", "drink", "plus", "undo", "note_delete", "photo_remove", "sign_out", "theme",
-    "give_slots",
+    "wine_archive", "wine_restore", "drink", "plus", "undo", "give_slots", "sign_out", "theme",
     "member_deactivate", "member_reactivate", "member_unlock", "member_sign_out", "member_reset",
     "device_end", "devices_end", "second_factor_start",
     "second_factor_off", "recovery_codes_new", "second_factor_required", "member_second_factor_off",

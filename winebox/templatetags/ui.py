@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from winebox import numbers
 from winebox.notices import undo_url_of
 
 register = template.Library()
@@ -65,6 +66,12 @@ def nav_item(
     shown = match.view_name if match else ""
     current = "page" if shown == name else "true" if shown in also.split() else ""
     return {"href": href, "label": label, "symbol": symbol, "current": current, "bare": bare}
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a count with its thousands apart."""
+    return numbers.grouped(number)
 
 
 @register.filter

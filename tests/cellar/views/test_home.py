@@ -23,7 +23,14 @@ YEAR = drinking.this_year()
 def test_an_empty_cellar_says_what_to_do_first(member: Client, guest: Client) -> None:
     assert "Your cellar is empty" in text_of(member.get("/"))
     assert "/wines/add/" in addresses_in(member.get("/"))
-    assert "/wines/add/" not in addresses_in(guest.get("/"))
+    assert "/import/" in addresses_in(member.get("/"))
+
+
+def test_a_guest_is_not_told_to_do_what_only_others_may(guest: Client) -> None:
+    for address in ("/", "/wines/", "/tonight/", "/stats/", "/locations/"):
+        page = guest.get(address)
+        assert not re.search("Photograph|Check the first|Add the", text_of(page)), address
+        assert not {"/wines/add/", "/import/", "/locations/add/"} & set(addresses_in(page)), address
 
 
 def test_an_empty_cellar_leads_to_the_import(member: Client, guest: Client) -> None:
@@ -47,6 +54,17 @@ def test_the_figures_lead_to_lists_that_say_the_same(guest: Client) -> None:
     for address, count in lists.items():
         assert address in addresses_in(page)
         assert re.search(rf"\b{count} wines?\b", text_of(guest.get(address)))
+
+
+def test_the_average_is_rounded_and_large_figures_have_their_thousands_apart(guest: Client) -> None:
+    check_in(make_wine(type="red"), 2, purchase=Purchase(1000, "EUR"))
+    check_in(make_wine(type="red"), 1, purchase=Purchase(1001, "EUR"))
+    check_in(make_wine(type="red"), 997)
+    text = text_of(guest.get("/"))
+    assert "€10.00 a bottle" in text
+    check_in(make_wine(type="red"), 2, purchase=Purchase(1001, "EUR"))
+    assert "€10.01 a bottle" in text_of(guest.get("/"))
+    assert "Red 1,002" in text_of(guest.get("/"))
 
 
 def test_every_link_of_the_page_leads_somewhere(member: Client) -> None:
@@ -142,6 +160,14 @@ def test_a_type_that_is_not_there_is_passed_over(guest: Client, kind: str) -> No
     assert "Redbeard" in text_of(guest.get("/tonight/", {"type": kind}))
 
 
+def test_tonight_in_an_empty_cellar_leads_to_the_first_bottle(member: Client, guest: Client) -> None:
+    make_wine(drink_from=YEAR)
+    assert "No bottle is in the cellar" in text_of(member.get("/tonight/"))
+    assert "/wines/add/" in addresses_in(member.get("/tonight/"))
+    stocked_wine(1, type="")
+    assert "No bottle is in the cellar" not in text_of(member.get("/tonight/"))
+
+
 def test_tonight_without_windows_says_where_they_are_set(guest: Client) -> None:
     stocked_wine(1)
     assert "Nothing is known to be ready" in text_of(guest.get("/tonight/"))
@@ -158,6 +184,7 @@ def test_a_guest_has_no_buttons(guest: Client) -> None:
 
 
 def test_more_leads_to_the_rest(guest: Client, owner: Client) -> None:
+    assert "Profile" in text_of(guest.get("/more/"))
     assert {"/locations/", "/accounts/profile/"} <= set(addresses_in(guest.get("/more/")))
     assert "/accounts/members/" not in addresses_in(guest.get("/more/"))
     assert "/accounts/members/" in addresses_in(owner.get("/more/"))

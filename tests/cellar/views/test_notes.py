@@ -11,7 +11,16 @@ from accounts.models import User
 from cellar.models import TastingNote
 from tests.accounts.factories import make_user
 from tests.cellar.factories import make_note, make_wine
-from tests.cellar.views.pages import error_beside, everything, form_to, messages_of, send, text_of, value_in
+from tests.cellar.views.pages import (
+    addresses_in,
+    error_beside,
+    everything,
+    form_to,
+    messages_of,
+    send,
+    text_of,
+    value_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +85,11 @@ def test_who_wrote_it_changes_it(member: Client, person: User) -> None:
 
 def test_who_wrote_it_deletes_it_and_it_is_found_no_more(member: Client, person: User) -> None:
     note = make_note(make_wine(), "Violets", author=person)
-    response = member.post(form_to(member.get(f"/notes/{note.pk}/"), f"/notes/{note.pk}/delete/").action)
+    path = f"/notes/{note.pk}/delete/"
+    assert path in addresses_in(member.get(f"/notes/{note.pk}/"))
+    assert "Violets The note is deleted for good." in text_of(member.get(path))
+    assert TastingNote.objects.exists()
+    response = member.post(path)
     assert "Note deleted." in messages_of(response)
     assert not TastingNote.objects.exists()
     assert "0 wines" in text_of(member.get("/wines/?q=violets"))
@@ -87,6 +100,7 @@ def test_nobody_else_touches_it(member: Client) -> None:
     before = everything()
     assert member.get(f"/notes/{note.pk}/").status_code == 403
     assert member.post(f"/notes/{note.pk}/", {"text": "Mine now", "tasted_on": "2024-01-01"}).status_code == 403
+    assert member.get(f"/notes/{note.pk}/delete/").status_code == 403
     assert member.post(f"/notes/{note.pk}/delete/").status_code == 403
     assert everything() == before
 

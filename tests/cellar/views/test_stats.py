@@ -78,6 +78,10 @@ def test_an_empty_cellar_has_nothing_to_count(guest: Client) -> None:
     assert "Nothing to count yet" in text_of(guest.get("/stats/"))
 
 
+def test_an_empty_cellar_leads_to_the_first_bottle(member: Client) -> None:
+    assert "/wines/add/" in addresses_in(member.get("/stats/"))
+
+
 def test_small_origins_are_put_together(guest: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stats, "MOST", 1)
     stocked_wine(3, country="France")

@@ -66,13 +66,26 @@ def test_it_tells_what_is_open_and_what_is_on_order(guest: Client) -> None:
     assert "6 bottles are on order." in page
 
 
+def test_it_tells_when_what_was_ordered_is_expected(guest: Client) -> None:
+    wine = make_wine()
+    stock.order(wine=wine, quantity=3, expected_on=date(2031, 3, 2), actor=None)
+    assert "Ordered 3 bottles expected on 2 Mar 2031" in text_of(guest.get(f"/wines/{wine.pk}/"))
+
+
+def test_the_open_one_is_told_from_its_neighbours(member: Client) -> None:
+    wine = stocked_wine(2)
+    stock.open_bottle(wine=wine, actor=None)
+    page = text_of(member.get(f"/wines/{wine.pk}/"))
+    assert page[page.index("Bottle by bottle") :].count("open") == 1
+
+
 def test_it_tells_when_to_drink_and_how_it_goes(guest: Client) -> None:
     year = drinking.this_year()
     wine = make_wine(drink_from=year - 10, drink_until=year - 1)
     check_in(wine, 6)
     page = text_of(guest.get(f"/wines/{wine.pk}/"))
     assert f"Past , {year - 10}–{year - 1}" in page
-    assert "You have opened 0 of 6: 6 bottles behind the pace." in page
+    assert "0 of 6 gone so far: 6 bottles behind the pace." in page
 
 
 def test_it_shows_what_happened(guest: Client, person: User) -> None:

@@ -73,7 +73,9 @@ def test_a_wine_without_history_is_deleted_with_its_photos(member: Client) -> No
 def test_a_wine_with_a_history_stays(member: Client) -> None:
     wine = stocked_wine(1)
     stock.check_out(wine=wine, quantity=1, reason=Reason.DRANK, actor=None)
-    assert "the history is kept" in text_of(member.get(f"/wines/{wine.pk}/delete/"))
+    page = member.get(f"/wines/{wine.pk}/delete/")
+    assert "the history is kept" in text_of(page)
+    assert f'formaction="/wines/{wine.pk}/archive/"' in page.content.decode()
     response = member.post(f"/wines/{wine.pk}/delete/")
     assert "This wine has a history" in messages_of(response)
     assert Wine.objects.exists()

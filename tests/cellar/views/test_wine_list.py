@@ -98,6 +98,13 @@ def test_nothing_found_says_what_to_do_next(guest: Client) -> None:
     assert "/wines/" in addresses_in(page)
 
 
+def test_a_list_of_nothing_is_not_offered_in_another_order(guest: Client) -> None:
+    for address in ("/wines/", "/wines/?q=nowhere"):
+        assert "Sort by" not in text_of(guest.get(address))
+    make_wine()
+    assert "Sort by" in text_of(guest.get("/wines/"))
+
+
 # -- Searching ---------------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +307,7 @@ def test_every_order_is_tried_above() -> None:
 
 
 def test_changing_the_order_keeps_the_filters(guest: Client) -> None:
+    make_wine(producer="Xaver", type="red")
     page = guest.get("/wines/?type=red&q=x&sort=price").content.decode()
     assert '<input type="hidden" name="type" value="red">' in page
     assert '<input type="hidden" name="q" value="x">' in page
