@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cellar import places, search, wines
-from cellar.forms.notes import rating_errors
 from cellar.forms.wine import MAIN_FIELDS, MORE_FIELDS, WINDOW_FIELDS, WineForm
 from cellar.models import (
     Bottle,
@@ -207,8 +206,9 @@ class NoteAdminForm(NoteModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, error in rating_errors(cleaned.get("rating"), cleaned.get("scale", ""), cleaned.get("text", "")):
-            if not self.errors:
+        if not self.errors:
+            note = TastingNote(rating=cleaned["rating"], scale=cleaned["scale"], text=cleaned["text"])
+            for name, error in note.errors().items():
                 self.add_error(name, error)
         return cleaned
 

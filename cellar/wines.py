@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from cellar import search
 from cellar.labels import store
 from cellar.labels.sanitise import SanitisedPhoto
-from cellar.models import Bottle, Label, LabelKind, TastingNote, Wine
+from cellar.models import Bottle, Label, LabelKind, Scale, TastingNote, Wine
 from winebox import databases
 
 Result = TypeVar("Result")
@@ -204,7 +204,7 @@ def add_note(
     """Write a tasting note; the same key twice is one note."""
     facts: Mapping[str, Any] = {
         "wine": wine, "author": author, "tasted_on": tasted_on, "text": text, "rating": rating,
-        "scale": scale if rating is not None else "", "occasion": occasion, "company": company,
+        "scale": Scale.of(rating, scale), "occasion": occasion, "company": company,
     }  # fmt: skip
     pk = key or uuid.uuid4()
     note, _created = _indexed(wine.pk, lambda: TastingNote.objects.get_or_create(pk=pk, defaults=facts))
@@ -214,7 +214,8 @@ def add_note(
 def edit_note(*, note: TastingNote, **facts: Any) -> TastingNote:
     for name, value in facts.items():
         setattr(note, name, value)
-    _indexed(note.wine_id, lambda: note.save(update_fields=[*facts, "updated_at"]))
+    note.scale = Scale.of(note.rating, note.scale)
+    _indexed(note.wine_id, lambda: note.save(update_fields=[*facts, "scale", "updated_at"]))
     return note
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -17,6 +18,11 @@ class Scale(models.TextChoices):
     STARS = "5", _("5 stars")
     TWENTY = "20", _("20 points")
     HUNDRED = "100", _("100 points")
+
+    @classmethod
+    def of(cls, rating: Decimal | None, chosen: str) -> str:
+        """Return what is kept as the scale of a rating: stars where none was chosen, and nothing without a rating."""
+        return (chosen or cls.STARS.value) if rating is not None else ""
 
 
 class TastingNote(BaseModel):
@@ -40,6 +46,14 @@ class TastingNote(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.wine}, {self.tasted_on}"
+
+    def errors(self) -> dict[str, str]:
+        """Return, by field name, what is wrong with rating, scale and text taken together."""
+        if self.rating is None:
+            return {} if self.text else {"text": str(_("Write something, or give a rating."))}
+        if 0 <= self.rating <= int(Scale.of(self.rating, self.scale)):
+            return {}
+        return {"rating": str(_("That is more than the scale has."))}
 
     @property
     def rating_label(self) -> str:

@@ -269,6 +269,16 @@ def test_a_rating_beyond_its_scale_is_refused(owner: Client, rows: dict[str, Any
     assert saved(owner, f"/admin/cellar/tastingnote/{rows['tastingnote'].pk}/change/", rating="6") == 200
 
 
+@pytest.mark.parametrize(("typed", "label"), [({"scale": ""}, "4/5"), ({"rating": "", "text": "Cassis"}, "")])
+def test_a_rating_and_its_scale_go_together(
+    owner: Client, rows: dict[str, Any], typed: dict[str, str], label: str
+) -> None:
+    note = rows["tastingnote"]
+    assert saved(owner, f"/admin/cellar/tastingnote/{note.pk}/change/", **typed) == 302
+    note.refresh_from_db()
+    assert (note.rating_label, bool(note.scale)) == (label, bool(label))
+
+
 def test_a_note_that_is_deleted_is_found_no_more(owner: Client, rows: dict[str, Any]) -> None:
     owner.post(f"/admin/cellar/tastingnote/{rows['tastingnote'].pk}/delete/", {"post": "yes"})
     assert "0 wines" in text_of(owner.get("/wines/?q=violets"))
