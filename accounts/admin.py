@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import people
 from accounts.models import Invitation, SecurityEvent, User
+from winebox.admin_site import NotAdded, NotChanged, NotDeleted
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -24,21 +25,12 @@ else:
 admin.site.unregister([Group, AccessLog, AccessFailureLog])
 
 
-class ReadOnlyAdmin(AnyAdmin):
+class ReadOnlyAdmin(NotAdded, NotChanged, NotDeleted, AnyAdmin):
     """Shows rows that nobody edits by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(User)
-class UserAdmin(PersonAdmin):
+class UserAdmin(NotAdded, NotDeleted, PersonAdmin):
     """People are added by invitation and never deleted, because the history names them."""
 
     list_display = ("email", "name", "role", "is_active", "last_login", "created_at")
@@ -47,12 +39,6 @@ class UserAdmin(PersonAdmin):
     fields = ("email", "name", "role", "is_active", "last_login", "created_at", "updated_at")
     readonly_fields = ("email", "role", "is_active", "last_login", "created_at", "updated_at")
     actions = ("deactivate", "reactivate", "unlock", "sign_out_everywhere")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False
 
     def view_on_site(self, obj: User) -> str:
         """Lead to the page where a role is changed."""

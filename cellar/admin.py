@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -29,6 +29,7 @@ from cellar.models import (
 )
 from cellar.places import PlaceError
 from cellar.wines import WineError
+from winebox.admin_site import NotAdded, NotChanged, NotDeleted
 
 if TYPE_CHECKING:
     AnyAdmin = admin.ModelAdmin[Any]
@@ -56,21 +57,6 @@ def _of_wine(term: str) -> Q:
     for word in search.words_of(term):
         condition &= Q(wine__search_text__contains=word)
     return condition
-
-
-class NotAdded:
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class NotChanged:
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class NotDeleted:
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class CellarAdmin(AnyAdmin):

@@ -1,4 +1,4 @@
-"""Django's admin, for the owner, who signs in where everybody signs in."""
+"""Django's admin, for the owner, who signs in where everybody signs in; and what may be done with rows there."""
 
 from functools import wraps
 from typing import Any, cast
@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -47,3 +48,20 @@ class WineBoxAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return HttpResponseRedirect(reverse("password_change"))
+
+
+class NotAdded:
+    """For a ModelAdmin whose rows come to be elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class NotChanged:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class NotDeleted:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
