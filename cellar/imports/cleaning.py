@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cellar.drinking import Window
+from cellar.imports.currencies import CODES
 from cellar.imports.rows import CriticScore, Lot, Note, Row
 from cellar.models import (
     Acidity,
@@ -28,7 +30,8 @@ from cellar.models.score import SCORE_LENGTH
 from cellar.models.wine import FIRST_YEAR, LAST_YEAR, MAX_CUSTOM_FIELDS
 from cellar.money import MAX_MINOR
 from cellar.pairings import MOST_PAIRINGS, PAIRING_LENGTH, split_pairings
-from cellar.sizes import LARGEST, SMALLEST
+from cellar.sizes import LARGEST, SMALLEST, STANDARD, size_label
+from cellar.tree import SEPARATOR
 from cellar.wines import EDITABLE
 
 MAX_QUANTITY = 1200
@@ -131,19 +134,23 @@ def _clean_window(row: Row) -> None:
     # Without the year that was wrong the others may not fit each other either.
     if Window(*(row.wine.get(name) for name in _WINDOW)).errors():
         for name in _WINDOW:
-            row.wine.pop(name, None)
+            if name in row.wine:
+                row.skip(name, str(row.wine.pop(name)), _("It does not fit the other years."))
 
 
 def _clean_custom(row: Row) -> None:
     own = row.wine.get("custom_fields")
     if own is None:
         return
+    if not isinstance(own, dict):
+        row.skip("custom_fields", str(own), _("This cannot be kept."))
+        own = {}
     kept: dict[str, str] = {}
-    for name, value in own.items() if isinstance(own, dict) else ():
+    for name, value in own.items():
         if len(kept) == MAX_CUSTOM_FIELDS:
             row.skip(str(name), str(value), _("A wine has at most %(most)d own fields.") % {"most": MAX_CUSTOM_FIELDS})
             continue
-        kept[storable(str(name))[:CUSTOM_NAME]] = storable(str(value))[:CUSTOM_VALUE]
+        kept[storable(str(name))[:CUSTOM_NAME]] = _cut(row, str(name), str(value), CUSTOM_VALUE)
     row.wine["custom_fields"] = kept
 
 
@@ -159,10 +166,14 @@ def _clean_pairings(row: Row) -> None:
 def _clean_lot(row: Row, lot: Lot) -> bool:
     if not 1 <= lot.quantity <= MAX_QUANTITY:
         row.skip("quantity", str(lot.quantity), _("Between 1 and %(max)d bottles at a time.") % {"max": MAX_QUANTITY})
+        leave_lot(row, lot)
         return False
     if not SMALLEST <= lot.size_ml <= LARGEST:
-        row.skip("size", str(lot.size_ml), _("This is no size of a bottle."))
-        return False
+        told = {"size": size_label(STANDARD)}
+        row.skip(
+            "size", str(lot.size_ml), _("This is no size of a bottle. The bottles are counted as of %(size)s.") % told
+        )
+        lot.size_ml = STANDARD
     for name in ("unit_price", "revenue"):
         amount = getattr(lot, name)
         if amount is not None and not 0 <= amount <= MAX_MINOR:
@@ -174,11 +185,40 @@ def _clean_lot(row: Row, lot: Lot) -> bool:
     ):  # fmt: skip
         setattr(lot, name, _cut(row, name, getattr(lot, name), length))
     names = [_cut(row, "place", name, PLACE_LENGTH) for name in lot.place]
-    lot.place = tuple(name for name in names if name)[:MAX_DEPTH]
+    lot.place = tuple(name for name in names if name)
+    if len(lot.place) > MAX_DEPTH:
+        reason = _("Places are at most %(most)d deep; those within are left out.") % {"most": MAX_DEPTH}
+        row.skip("place", SEPARATOR.join(lot.place), reason)
+        lot.place = lot.place[:MAX_DEPTH]
+    for amount, currency in (("unit_price", "currency"), ("revenue", "revenue_currency")):
+        _clean_currency(row, lot, amount, currency)
     lot.state = State(lot.state)
     if lot.state == State.GONE and lot.reason not in Reason.values:
         lot.reason = Reason.OTHER.value
     return True
+
+
+def _clean_currency(row: Row, lot: Lot, amount: str, currency: str) -> None:
+    """Leave out an amount in a currency that is none: in another it would be another amount."""
+    said = getattr(lot, currency)
+    if not said or said in CODES:
+        return
+    reason = _("“%(word)s” is no currency that is known here.") % {"word": said}
+    row.skip(currency, said, reason)
+    if getattr(lot, amount) is not None:
+        row.skip(amount, str(getattr(lot, amount)), reason)
+    setattr(lot, currency, "")
+    setattr(lot, amount, None)
+
+
+def leave_lot(row: Row, lot: Lot) -> None:
+    """List what a row says of bottles that are not made."""
+    plain = Lot()
+    for one in fields(Lot):
+        value = getattr(lot, one.name)
+        if one.name not in {"quantity", "state", "bottle_id", "key"} and value != getattr(plain, one.name):
+            text = SEPARATOR.join(value) if isinstance(value, tuple) else str(value)
+            row.skip(one.name, text, _("No bottle is made of this row."))
 
 
 def _clean_note(row: Row, note: Note) -> bool:
@@ -188,17 +228,28 @@ def _clean_note(row: Row, note: Note) -> bool:
     if note.rating is not None and (note.scale not in Scale.values or not 0 <= note.rating <= int(note.scale)):
         row.skip("rating", str(note.rating), _("This is no rating of 5, 20 or 100 points."))
         note.rating, note.scale = None, ""
-    return bool(note.text or note.rating is not None)
+    if note.text or note.rating is not None:
+        return True
+    for name in ("tasted_on", "occasion", "company"):
+        if value := getattr(note, name):
+            row.skip(name, str(value), _("There is no tasting note and no rating in this row."))
+    return False
 
 
 def _clean_score(row: Row, score: CriticScore) -> bool:
-    score.source, score.reviewer = storable(score.source)[:80], storable(score.reviewer)[:80]
+    score.source, score.reviewer = _cut(row, "source", score.source, 80), _cut(row, "reviewer", score.reviewer, 80)
     score.value = storable(score.value).strip()
     if len(score.value) > SCORE_LENGTH:
         row.skip(score.source, score.value, _("This is too long for a score."))
         return False
-    score.scale = score.scale if score.scale in Scale.values else ""
-    return bool(score.source and score.value)
+    if score.scale and score.scale not in Scale.values:
+        row.skip("scale", score.scale, _("Scores are of 5, 20 or 100 points."))
+        score.scale = ""
+    if score.source and score.value:
+        return True
+    if said := score.source or score.value:
+        row.skip("score", said, _("A score has a source and a value."))
+    return False
 
 
 def _cut(row: Row, name: str, text: str, length: int) -> str:

@@ -33,6 +33,8 @@ def read_grapes(text: str) -> list[dict[str, Any]]:
             grapes.setdefault(fold(grape["name"]), grape)
     if sum(grape["percent"] or 0 for grape in grapes.values()) > 100.001:
         raise CellError(_("“%(text)s”: together these are more than 100 %%.") % {"text": text.strip()[:60]})
+    if any(len(name) > GRAPE_LENGTH for name in grapes):
+        raise CellError(_("A grape's name has at most %(most)d letters.") % {"most": GRAPE_LENGTH})
     if len(grapes) > MAX_GRAPES:
         raise CellError(_("“%(text)s” names more than %(most)d grapes.") % {"text": text[:60], "most": MAX_GRAPES})
     return list(grapes.values())
@@ -40,10 +42,10 @@ def read_grapes(text: str) -> list[dict[str, Any]]:
 
 def _grape(part: str) -> dict[str, Any]:
     if match := _AFTER.fullmatch(part):
-        return {"name": match.group(1).strip()[:GRAPE_LENGTH], "percent": _share(match.group(2))}
+        return {"name": match.group(1).strip(), "percent": _share(match.group(2))}
     if match := _BEFORE.fullmatch(part):
-        return {"name": match.group(2).strip()[:GRAPE_LENGTH], "percent": _share(match.group(1))}
-    return {"name": part[:GRAPE_LENGTH], "percent": None}
+        return {"name": match.group(2).strip(), "percent": _share(match.group(1))}
+    return {"name": part, "percent": None}
 
 
 def _share(text: str) -> float | None:

@@ -77,6 +77,8 @@ class Housing:
             return NOWHERE
         if lot.slot and lot.row is None:
             names = self._with_bin(names, lot)
+        elif lot.slot:
+            lot.note = _with_words(lot.note, lot.slot)
         location_id = self._resolve(names, is_bin=len(names) > len(lot.place))
         if location_id is None:
             lot.note = _with_words(lot.note, " · ".join((*lot.place, lot.slot)))
@@ -139,6 +141,13 @@ class Housing:
             return True
         location = self._tree.by_id.get(location_id)
         return location is not None and location.has_slot(row, column)
+
+
+def note_place(lot: Lot) -> None:
+    """Write into the note of bottles that are not here where they lay, or are to lie."""
+    slot = f"{lot.row}-{lot.column}" if lot.row is not None else lot.slot
+    if words := " · ".join(filter(None, (*lot.place, slot))):
+        lot.note = _with_words(lot.note, words)
 
 
 def _key(names: Names) -> Names:

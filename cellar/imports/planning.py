@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
+from sys import intern
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cellar.imports import cleaning
+from cellar.imports import cleaning, housing
 from cellar.imports.housing import Housing
 from cellar.imports.known import (
     Key,
@@ -40,6 +41,9 @@ MAX_BOTTLES = 200_000
 _ORDER = [State.ON_ORDER, State.IN_CELLAR, State.OPEN, State.GONE]
 _COUNTED = {State.ON_ORDER: "bottles_on_order", State.GONE: "bottles_gone"}
 _TITLE = 200
+# By these a wine is known again: they may be written in another way.
+_NAMES = frozenset({"producer", "name", "vintage", "non_vintage"})
+_OWN = "own field: "
 
 
 @dataclass(slots=True)
@@ -66,9 +70,11 @@ class Planner:
         self._other_drinks = other_drinks
         self._wine_of: dict[Key, UUID] = {}
         self._foreign: dict[UUID, str] = {}
-        self._said: dict[UUID, set[str]] = defaultdict(set)
+        # What was said of each wine, as hashes: enough to see a contradiction.
+        self._said: dict[UUID, dict[str, int]] = defaultdict(dict)
         self._seen: Counter[str] = Counter()
         self._written: set[UUID] = set()
+        self._scored: dict[UUID, str] = {}
         self._taken: set[UUID] = set()
         self._new: set[UUID] = set()
         self._matched: set[UUID] = set()
@@ -193,7 +199,7 @@ class Planner:
             claimed = self._claimed(row, wine_id, lot, unknown, known)
             new = [key for key in unknown if key not in claimed]
             if new:
-                self._arrive(lot, new, plan)
+                self._arrive(row, lot, new, plan)
             for key in group:
                 bottle = known.bottles.get(key)
                 if bottle is None:
@@ -209,13 +215,18 @@ class Planner:
                     here += 1
         return here
 
-    def _arrive(self, lot: Lot, keys: list[str], plan: Plan) -> None:
+    def _arrive(self, row: Row, lot: Lot, keys: list[str], plan: Plan) -> None:
         one = copy(lot)
         one.quantity = len(keys)
         arrival = Arrival(one, keys)
         if lot.state in {State.IN_CELLAR, State.OPEN}:
             place = self.housing.place_of(one)
             arrival.location_id, arrival.row, arrival.column = place.location_id, place.row, place.column
+            if lot.row is not None and place.location_id is not None and not place.is_slot:
+                reason = _("This slot is taken, or is none of the rack.")
+                row.skip(_("slot"), f"{lot.row}-{lot.column}", reason)
+        else:
+            housing.note_place(one)
         plan.arrivals.append(arrival)
 
     # -- What becomes of a row -----------------------------------------------------------------------------------------
@@ -224,11 +235,11 @@ class Planner:
         self.counts["rows"] += 1
         planned = Planned(row.file[:_TITLE], row.number, _title(row), Outcome.SKIPPED, wine_id=wine_id)
         planned.plan.skipped_cells = row.skipped_cells
-        self.counts["cells"] += len(row.skipped_cells)
         if wine_id is None:
             planned.outcome, planned.detail = _left_out(row)
         else:
             self._fill(planned, row, wine_id, keys, known)
+        self.counts["cells"] += len(row.skipped_cells)
         self.outcomes[planned.outcome.value] += 1
         return planned
 
@@ -255,22 +266,44 @@ class Planner:
         return None
 
     def _facts(self, row: Row, wine_id: UUID, existing: Wine | None) -> dict[str, Any]:
-        """Return the facts that nothing has said before: neither the cellar nor an earlier row."""
+        """Return the facts that nothing has said before: neither the cellar nor an earlier row; list what differs."""
         said = self._said[wine_id]
-        facts = {
-            name: value
-            for name, value in row.wine.items()
-            if name not in said and value not in (None, "", [], {}, False)
-        }
-        if existing is not None:
-            facts = {name: value for name, value in facts.items() if is_missing(existing, name, value)}
-            own = facts.get("custom_fields")
-            if own is not None:
-                facts["custom_fields"] = new_own_fields(existing, own)
-                if not facts["custom_fields"]:
-                    del facts["custom_fields"]
-        said.update(row.wine)
-        return facts
+        facts: dict[str, Any] = {}
+        for name, value in row.wine.items():
+            if name == "custom_fields" or value in (None, "", [], {}, False):
+                continue
+            if name in said:
+                if said[name] != _mark(value) and name not in _NAMES:
+                    row.skip(_field(name), _shown(value), _("An earlier row says otherwise about this wine."))
+                continue
+            said[name] = _mark(value)
+            if existing is None or is_missing(existing, name, value):
+                facts[name] = value
+            elif name not in _NAMES and getattr(existing, name) != value:
+                row.skip(_field(name), _shown(value), _("The cellar says otherwise about this wine."))
+        own = self._own_fields(row, said, existing)
+        return facts | {"custom_fields": own} if own else facts
+
+    @staticmethod
+    def _own_fields(row: Row, said: dict[str, int], existing: Wine | None) -> dict[str, str]:
+        present = {} if existing is None else existing.custom_fields
+        new: dict[str, str] = {}
+        for name, value in row.wine.get("custom_fields", {}).items():
+            key = intern(f"{_OWN}{name}")
+            if key in said:
+                if said[key] != _mark(value):
+                    row.skip(name, value, _("An earlier row says otherwise about this wine."))
+            elif name in present:
+                if present[name] != value:
+                    row.skip(name, value, _("The cellar says otherwise about this wine."))
+            elif len(present) + sum(one.startswith(_OWN) for one in said) >= MAX_CUSTOM_FIELDS:
+                row.skip(name, value, _("A wine has at most %(most)d own fields.") % {"most": MAX_CUSTOM_FIELDS})
+                continue
+            else:
+                new[name] = value
+            if name not in present:
+                said.setdefault(key, _mark(value))
+        return new
 
     def _notes(self, row: Row, wine_id: UUID, known: Known) -> dict[UUID, Note]:
         notes = {}
@@ -287,7 +320,9 @@ class Planner:
         scores = {}
         for score in row.scores:
             pk = _score_id(wine_id, score)
-            if known.scores.get(pk) != score.value and pk not in self._written:
+            if self._scored.setdefault(pk, score.value) != score.value:
+                row.skip(score.source, score.value, _("An earlier row says otherwise about this wine."))
+            elif known.scores.get(pk) != score.value and pk not in self._written:
                 self._written.add(pk)
                 scores[pk] = score
         return scores
@@ -311,6 +346,17 @@ def _base(lot: Lot, wine_id: UUID) -> str:
         return f"k:{_hash(f'{wine_id}|{lot.key}|{lot.size_ml}')}"
     paid = f"{lot.unit_price}|{lot.currency}|{lot.store.casefold()}|{lot.purchased_on}"
     return f"f:{_hash(f'{wine_id}|{lot.size_ml}|{paid}')}"
+
+
+def _mark(value: Any) -> int:
+    return hash(value if isinstance(value, str) else repr(value))
+
+
+def _shown(value: Any) -> str:
+    """Return a fact as a person writes it."""
+    if isinstance(value, list):
+        return ", ".join(str(one["name"]) if isinstance(one, dict) else str(one) for one in value)
+    return str(value)
 
 
 def _is_of_a_system(row: Row) -> bool:

@@ -116,6 +116,8 @@ class Row:
     # "spirits", "beer", "cider" or "sake" where it is no wine: listed apart, taken over only if the person says so.
     drink: str = ""
     skipped_cells: list[SkippedCell] = field(default_factory=list)
+    # The columns whose cells something was made of, or that are listed as skipped.
+    used: set[str] = field(default_factory=set, compare=False, repr=False)
     # Why the whole row is left out; such a row needs nothing else.
     skipped: str = ""
     # Only in WineBox's own files: the wine keeps its id.
@@ -129,6 +131,7 @@ class Row:
         """Return what a reader (of `cells`, mostly) makes of a cell; one that cannot be read is noted as skipped."""
         if not text.strip():
             return None
+        self.used.add(column)
         try:
             return reader(text)
         except ValueError as error:
@@ -136,7 +139,11 @@ class Row:
             return None
 
     def skip(self, column: str, text: str, reason: str) -> None:
-        self.skipped_cells.append(SkippedCell(column, text.strip()[:SHOWN_LENGTH], reason))
+        self.used.add(column)
+        cell = SkippedCell(column, text.strip()[:SHOWN_LENGTH], reason)
+        # A cell may be read for each of several lots.
+        if cell not in self.skipped_cells:
+            self.skipped_cells.append(cell)
 
     def say(self, name: str, value: Any) -> None:
         """Note a fact of the wine, unless the file says nothing."""

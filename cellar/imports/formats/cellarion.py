@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cellar.imports import cells
 from cellar.imports.detect import Format
-from cellar.imports.formats.knowledge import scores, states
+from cellar.imports.formats.knowledge import states
 from cellar.imports.formats.knowledge.documents import lines, load, records
 from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
@@ -17,7 +17,6 @@ from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Note, Row
 from cellar.imports.tables import Line, Source, Table
 from cellar.models import Reason, State
-from cellar.sizes import STANDARD
 
 _COLUMN_NAMES = (
     "wineName producer vintage country region appellation type price currency bottleSize purchaseDate purchaseLocation "
@@ -72,30 +71,34 @@ def _row(file: str, line: Line, options: Options, cellar: str) -> Row:
     _note(reading, "rating", "ratingScale")
     if row.lots[0].state == State.GONE:
         _note(reading, "consumedRating", "consumedRatingScale", "consumedAt")
+    reading.leave(_("This bottle is not gone."), "consumedReason", "consumedNote", "consumedRating")
     return row
 
 
 def _lot(reading: Reading, cellar: str) -> Lot:
     lot = Lot(
-        size_ml=reading.size("bottleSize") or STANDARD,
+        size_ml=reading.size("bottleSize"),
         store=reading.short("purchaseLocation", 120),
-        purchased_on=reading.day("purchaseDate") or reading.day("dateAdded"),
+        purchased_on=reading.day("purchaseDate" if reading.text("purchaseDate") else "dateAdded"),
         note=reading.short("notes", 500),
         purchase_note=reading.short("purchaseUrl", 1000),
     )
-    lot.unit_price, lot.currency = reading.money("price", reading.currency("currency"))
+    lot.unit_price, lot.currency = reading.money("price", "currency")
     if reading.read("addToHistory", cells.read_yes) or reading.text("consumedAt"):
         lot.state, lot.consumed_on = State.GONE, reading.day("consumedAt")
-        said = reading.text("consumedReason")
+        said = reading.short("consumedReason", 1000)
         lot.reason = (states.reason_of(said) or (Reason.OTHER if said else Reason.DRANK)).value
         lot.consumption_note = reading.short("consumedNote", 1000)
+        if said and lot.reason == Reason.OTHER:
+            note = f"{said}: {lot.consumption_note}".strip(" :")
+            lot.consumption_note = reading.cut("consumedNote", note, 1000)
     # The place is often called like the cellar itself.
     places = (cellar, reading.short("location", LENGTH), reading.short("rackName", LENGTH))
     return lay(lot, *places, slot=reading.short("rackPosition", LENGTH))
 
 
 def _note(reading: Reading, column: str, scale: str, day: str = "") -> None:
-    rating, said = reading.rating(column, scores.rating_scale(reading.text(scale)))
+    rating, said = reading.rating(column, beside=scale)
     if rating is not None:
         reading.row.notes.append(Note(rating=rating, scale=said, tasted_on=reading.day(day)))
 

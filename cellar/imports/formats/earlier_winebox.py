@@ -8,12 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cellar.imports import cells
 from cellar.imports.detect import Format
 from cellar.imports.formats.knowledge import scores
 from cellar.imports.formats.knowledge.fungible import Movements
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
-from cellar.imports.rows import CriticScore, Lot, Row
+from cellar.imports.rows import Lot, Row
 from cellar.imports.tables import Line, Source, Table
 from cellar.models import PriceTier, Reason, State
 
@@ -66,7 +67,8 @@ class _Cellar:
             row.skipped = _("There is neither a producer nor a name in this row.")
             return row
         self.facts[key] = row.wine
-        quantity = reading.quantity("quantity")
+        # Where it cannot be read, what came and went says it.
+        quantity = reading.read("quantity", cells.read_quantity) if reading.text("quantity") else 0
         here = self.movements.get(key, Movements()).here(quantity)
         row.lots = [lot for lots in here.values() for lot in lots]
         return row
@@ -91,11 +93,13 @@ class _Cellar:
 def _moved(reading: Reading) -> Lot | None:
     """Return the bottles that a transaction put in or took out."""
     kind = reading.text("transaction_type").casefold().replace("-", "_")
-    quantity = reading.quantity("quantity")
     if kind not in {"check_in", "check_out"}:
         reading.row.skip("transaction_type", reading.text("transaction_type"), _("It is CHECK_IN or CHECK_OUT."))
+        _leave_movement(reading)
         return None
+    quantity = reading.quantity("quantity")
     if not quantity:
+        _leave_movement(reading)
         return None
     day = reading.day("transaction_date")
     note = reading.cut("notes", reading.text("notes"), 1000)
@@ -104,6 +108,10 @@ def _moved(reading: Reading) -> Lot | None:
     return Lot(
         quantity=quantity, state=State.GONE, consumed_on=day, reason=Reason.DRANK.value, consumption_note=note
     )  # fmt: skip
+
+
+def _leave_movement(reading: Reading) -> None:
+    reading.leave_bottles("quantity", "transaction_date", "notes")
 
 
 def _read_wine(reading: Reading) -> None:
@@ -117,17 +125,19 @@ def _read_wine(reading: Reading) -> None:
     reading.fact("region", "region")
     reading.alcohol("alcohol_percentage")
     tier = reading.text("price_tier").casefold().replace("-", "_").replace(" ", "_")
-    row.say("price_tier", tier if tier in PriceTier.values else "")
+    if tier in PriceTier.values:
+        row.say("price_tier", tier)
+    else:
+        reading.leave(_("This is no class of prices that is known here."), "price_tier")
     _read_scores(reading)
     _read_own_fields(reading)
 
 
 def _read_scores(reading: Reading) -> None:
     printed = reading.text("scores_summary")
-    for source, value in scores.pairs(printed):
-        if scale := scores.scale_of(value):
-            reading.row.scores.append(CriticScore(source=source, value=value, scale=scale))
-    if printed and not reading.row.scores:
+    if said := scores.pairs(printed):
+        reading.say_scores("scores_summary", said)
+    else:
         reading.own_field("Scores", "scores_summary")
 
 

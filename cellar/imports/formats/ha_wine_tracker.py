@@ -14,7 +14,6 @@ from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Note, Row
 from cellar.imports.tables import Line, Source, Table
-from cellar.sizes import STANDARD
 
 _COLUMN_NAMES = (
     "id name year type region quantity rating notes image added purchased_at price drink_from drink_until location "
@@ -59,6 +58,9 @@ def _row(file: str, line: Line, options: Options) -> Row:
     reading.own_field("Food pairings", "food_pairings")
     if quantity := reading.quantity("quantity"):
         row.lots.append(_lot(reading, quantity))
+    else:
+        reading.own_field("Notes", "notes")
+    reading.leave_bottles("bottle_format", "purchased_at", "added", "location", "price")
     rating, scale = reading.rating("rating", "5")
     if rating is not None:
         row.notes.append(Note(rating=rating, scale=scale))
@@ -68,7 +70,7 @@ def _row(file: str, line: Line, options: Options) -> Row:
 def _lot(reading: Reading, quantity: int) -> Lot:
     lot = Lot(
         quantity=quantity,
-        size_ml=reading.size("bottle_format", "l") or STANDARD,
+        size_ml=reading.size("bottle_format", "l"),
         store=reading.short("purchased_at", 120),
         purchased_on=reading.day("added"),
         note=reading.short("notes", 500),

@@ -13,7 +13,6 @@ from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Row
 from cellar.imports.tables import Source, Table
-from cellar.sizes import STANDARD
 
 CELLAR = "Cellar or Fridge Name"
 
@@ -48,9 +47,10 @@ def _read(reading: Reading, price: str) -> None:
     reading.window("Drink Window")
     reading.own_field("Tags", "Tags")
     if quantity := reading.quantity("Quantity"):
-        lot = lay(Lot(quantity=quantity, size_ml=reading.size("Size") or STANDARD), reading.short(CELLAR, LENGTH))
-        lot.unit_price, lot.currency = reading.money(price, headers.currency_of(price))
+        lot = lay(Lot(quantity=quantity, size_ml=reading.size("Size")), reading.short(CELLAR, LENGTH))
+        lot.unit_price, lot.currency = reading.money(price, said=headers.currency_of(price))
         row.lots.append(lot)
+    reading.leave_bottles("Size", CELLAR, price)
 
 
 FORMATS = (Format(name="invintory", label="InVintory", recognise=recognise, parse=parse, decimal=".", rank=80),)

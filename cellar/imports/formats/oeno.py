@@ -13,7 +13,6 @@ from cellar.imports.options import Options
 from cellar.imports.rows import Lot, Row
 from cellar.imports.tables import Line, Source, Table
 from cellar.models import Reason, State
-from cellar.sizes import STANDARD
 
 BOTTLES = "Bottle ID"
 TITLE = "User Bottles Details"
@@ -74,20 +73,25 @@ def _row(file: str, line: Line, options: Options, cabinets: _Cabinets) -> Row:
 
 def _lot(reading: Reading, cabinets: _Cabinets) -> Lot:
     lot = Lot(
-        size_ml=reading.size("Bottle Size Liters", "l") or STANDARD,
+        size_ml=reading.size("Bottle Size Liters", "l"),
         key=f"Oeno {reading.text(BOTTLES)}",
         purchased_on=reading.day("Purchase Date"),
         note=reading.short("Bottle Note", 500),
     )
-    lot.unit_price, lot.currency = reading.money("Purchase Cost", reading.currency("Purchase Currency"))
+    lot.unit_price, lot.currency = reading.money("Purchase Cost", "Purchase Currency")
     label = cabinets.labels.get(reading.text("Cabinet ID"), "")
     layer = cabinets.layers.get(reading.text("Layer ID"), ())
+    if not label:
+        reading.leave(_("The file does not say what this cabinet is called."), "Cabinet ID")
+    if not layer:
+        reading.leave(_("The file does not say where this layer is."), "Layer ID")
     # Column, shelf, layer and slot, as Oeno counts them.
     lay(lot, label, slot="-".join(part for part in (*layer, reading.text("Slot")) if part))
-    if consumed := reading.day("Consumed On"):
-        lot.state, lot.consumed_on, lot.reason = State.GONE, consumed, Reason.DRANK.value
-    if opened := reading.day("Opened On"):
-        lot.opened_on = opened
+    # Also of a day that cannot be read: the bottle is not as it was.
+    if reading.text("Consumed On"):
+        lot.state, lot.consumed_on, lot.reason = State.GONE, reading.day("Consumed On"), Reason.DRANK.value
+    if reading.text("Opened On"):
+        lot.opened_on = reading.day("Opened On")
         lot.state = State.OPEN if lot.state == State.IN_CELLAR else lot.state
     return lot
 

@@ -155,7 +155,7 @@ class _Cellar:
         if table.part == "wines":
             _read_wine(reading)
             self.wines[key] = reading.row.wine
-            self.sizes[key] = reading.size("Bottle format") or STANDARD
+            self.sizes[key] = reading.size("Bottle format")
         elif table.part == "slots":
             self.placed[key] += bool(line.get("Wine name") or line.get("IdVin"))
         else:
@@ -176,16 +176,38 @@ class _Cellar:
             row.skipped = _("There is neither a producer nor a name in this row.")
         elif table.part == "wines":
             self._own_rating(reading)
+            if key in self.sizes:
+                reading.size("Bottle format")  # to say what cannot be read
             row.lots = self._stock(reading, key)
+            if not row.lots and not self.placed[key] and key not in self.movements:
+                row.used.discard("Bottle format")
+                reading.leave_bottles("Bottle format")
         elif table.part == "slots":
             row.lots = [self._slot(reading, key)]
         else:
-            self._movement(reading)  # to say what cannot be read
+            came, _went = self._movement(reading)  # to say what cannot be read
             gone, here = self.moved[key]
             row.lots = [*gone.get(line.number, ())]
             if not {"wines", "slots"} & self.parts:
                 row.lots += here.get(line.number, ())
+            elif came and line.number in here and len(self.movements[key].arrivals) > 1:
+                self._leave_purchase(reading)
+            self._leave_rest(reading)
         return row
+
+    @staticmethod
+    def _leave_purchase(reading: Reading) -> None:
+        """List a purchase that cannot be told from others of the wine, whose bottles are still there."""
+        reading.row.used -= {"Date", "Unit price", "Vendor", "Comments"}
+        reason = _("The wine was bought more than once: which of its bottles these are is not said.")
+        reading.leave(reason, "Date", "Unit price", "Vendor", "Comments")
+
+    @staticmethod
+    def _leave_rest(reading: Reading) -> None:
+        if not reading.quantity("Purchase") and not reading.quantity("Consumption"):
+            reading.leave_bottles("Date", "Unit price", "Selling price", "Vendor", "Opportunity", "Comments")
+        reading.leave(_("No bottle of this row is gone."), "Selling price", "Opportunity")
+        reading.leave(_("No bottle of this row was bought."), "Unit price", "Vendor")
 
     def _stock(self, reading: Reading, key: str) -> list[Lot]:
         """Return the bottles that no slot holds."""
@@ -196,7 +218,8 @@ class _Cellar:
 
     def _slot(self, reading: Reading, key: str) -> Lot:
         row, column = reading.text("Row"), reading.text("Column")
-        is_numbered = row.isdecimal() and column.isdecimal()
+        # Numbers are those of a rack, which has a name.
+        is_numbered = bool(reading.text("Name")) and row.isdecimal() and column.isdecimal()
         slot = "" if is_numbered else "-".join(part for part in (row, column) if part)
         lot = lay(Lot(size_ml=self.sizes.get(key, STANDARD)), reading.short("Name", LENGTH), slot=slot)
         if is_numbered and lot.place:
@@ -214,18 +237,19 @@ class _Cellar:
 
     def _movement(self, reading: Reading) -> tuple[Lot | None, Lot | None]:
         """Return what a line of the history says came, and what it says went."""
-        day = reading.day("Date")
-        currency = reading.currency("Currency")
         size = self.sizes.get(_key(reading.line), STANDARD)
-        comment = reading.short("Comments", 500)
+        bought, drunk = reading.quantity("Purchase"), reading.quantity("Consumption")
         came = went = None
-        if bought := reading.quantity("Purchase"):
+        if not bought and not drunk:
+            return None, None
+        day, comment = reading.day("Date"), reading.short("Comments", 500)
+        if bought:
             came = Lot(quantity=bought, size_ml=size, purchased_on=day, purchase_note=comment)
-            came.unit_price, came.currency = reading.money("Unit price", currency)
+            came.unit_price, came.currency = reading.money("Unit price", "Currency")
             came.store = reading.short("Vendor", 120)
-        if drunk := reading.quantity("Consumption"):
+        if drunk:
             went = Lot(quantity=drunk, size_ml=size, state=State.GONE, consumed_on=day)
-            went.revenue, went.revenue_currency = reading.money("Selling price", currency)
+            went.revenue, went.revenue_currency = reading.money("Selling price", "Currency")
             occasion = reading.short("Opportunity", 120)
             went.consumption_note = ": ".join(part for part in (occasion, comment) if part)
             reason = Reason.SOLD if went.revenue is not None else states.reason_of(occasion) or Reason.DRANK

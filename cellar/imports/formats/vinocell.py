@@ -12,15 +12,16 @@ from cellar.imports.formats.knowledge import scores, states
 from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.options import Options
-from cellar.imports.rows import CriticScore, Lot, Note, Row
+from cellar.imports.rows import Lot, Note, Row
 from cellar.imports.tables import Line, Source, Table
 from cellar.models import Reason, State
-from cellar.sizes import STANDARD
 
 # What has no field of its own here and is kept under its name.
 OWN = (
     "Subcategory", "Specialty", "Effervescence", "Viticulture", "Farming type", "Soil", "Ageing type", "Ageing months",
     "Winemaking infos", "Temperature", "Opening type", "Opening time", "Pairings", "Groups", "Web", "Comment",
+    # Of these, what a wine has no room for is listed.
+    "Container", "Hue", "Capsule", "Cork", "Acidity", "pH", "Sugar", "SO2", "REF",
 )  # fmt: skip
 PRO = ("Pro Ratings", "Pro Ratings (2)")
 _PLAIN_INPUT = frozenset({"purchase", "market price", "bought", "achat"})
@@ -43,6 +44,18 @@ def parse(sources: Sequence[Source], options: Options) -> Iterator[Row]:
             yield _row(table, line, options, parts)
 
 
+def warn(sources: Sequence[Source]) -> list[str]:
+    parts = {source.part for source in sources}
+    if parts != {"wines"}:
+        return []
+    return [
+        _(
+            "The table of wines alone says of bottles at most how many there are: price and size of a wine that none "
+            "is counted of are left out. Bring VinoCell's table of bottles with it."
+        )
+    ]
+
+
 def _row(table: Table, line: Line, options: Options, parts: set[str]) -> Row:
     row = Row(file=table.file, number=line.number)
     reading = Reading(row, line, options, order="dmy", decimal=options.decimal)
@@ -52,8 +65,11 @@ def _row(table: Table, line: Line, options: Options, parts: set[str]) -> Row:
         return row
     if table.part == "wines":
         _read_notes(reading)
-        if "bottles" not in parts and (quantity := reading.quantity("Bottles")):
-            row.lots.append(_priced(reading, Lot(quantity=quantity, size_ml=_size(reading)), "Price", "Currency"))
+        if "bottles" not in parts:
+            if quantity := reading.quantity("Bottles"):
+                row.lots.append(_priced(reading, Lot(quantity=quantity, size_ml=_size(reading)), "Price", "Currency"))
+            if reading.text("Bottles"):
+                reading.leave_bottles("Volume", "Price")
     else:
         row.lots.append(_lot(table.part, reading))
     return row
@@ -87,14 +103,10 @@ def _read_wine(reading: Reading) -> None:
 
 def _read_notes(reading: Reading) -> None:
     if text := reading.text("Tasting"):
-        reading.row.notes.append(Note(text=text[:5000]))
+        reading.row.notes.append(Note(text=reading.cut("Tasting", text, 5000)))
     for column in PRO:
         printed = reading.text(column)
-        for source, value in scores.pairs(printed) or ([("Pro", printed)] if printed else []):
-            if scale := scores.scale_of(value):
-                reading.row.scores.append(CriticScore(source=source, value=value, scale=scale))
-            else:
-                reading.row.skip(column, printed, _("This is no score of 5, 20 or 100 points."))
+        reading.say_scores(column, scores.pairs(printed) or ([("Pro", printed)] if printed else []))
 
 
 def _lot(part: str, reading: Reading) -> Lot:
@@ -109,6 +121,8 @@ def _lot(part: str, reading: Reading) -> Lot:
     _priced(reading, lot, "Input price", "Input currency")
     if lot.unit_price is None:
         _priced(reading, lot, "Price", "Currency")
+    else:
+        reading.own_field("Price", "Price")
     if part == "gone":
         return _gone(reading, lot)
     return lay(lot, reading.short("Cellar", LENGTH), slot=reading.short("Shelf", LENGTH))
@@ -120,26 +134,26 @@ def _gone(reading: Reading, lot: Lot) -> Lot:
     lot.consumed_on = reading.day("Output date")
     lot.reason = (states.reason_of(kind) or Reason.OTHER).value
     lot.recipient = reading.short("Recipient", _STORE)
-    lot.revenue, lot.revenue_currency = reading.money("Output price", reading.currency("Output currency"))
+    lot.revenue, lot.revenue_currency = reading.money("Output price", "Output currency")
     lot.consumption_note = reading.short("Output comment", _NOTE)
     return lot
 
 
 def _with_kind(reading: Reading, kind: str, comment: str) -> str:
-    said = reading.text(kind)
+    said = reading.short(kind, _BOTTLE_NOTE - 2)
     parts = ["" if said.casefold() in _PLAIN_INPUT else said, reading.short(comment, _BOTTLE_NOTE)]
     return ": ".join(part for part in parts if part)
 
 
 def _size(reading: Reading) -> int:
-    return reading.size("Volume") or STANDARD
+    return reading.size("Volume")
 
 
 def _priced(reading: Reading, lot: Lot, price: str, currency: str) -> Lot:
-    lot.unit_price, lot.currency = reading.money(price, reading.currency(currency))
+    lot.unit_price, lot.currency = reading.money(price, currency)
     return lot
 
 
 FORMATS = (
-    Format(name="vinocell", label="VinoCell", recognise=recognise, parse=parse, date_order="dmy", rank=80),
+    Format(name="vinocell", label="VinoCell", recognise=recognise, parse=parse, warn=warn, date_order="dmy", rank=80),
 )  # fmt: skip

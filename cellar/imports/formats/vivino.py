@@ -57,6 +57,13 @@ def ask(sources: Sequence[Source]) -> list[Question]:
 
 
 def warn(sources: Sequence[Source]) -> list[str]:
+    if {source.part for source in sources} == {"prices"}:
+        return [
+            _(
+                "These are prices without bottles: the wines come, and the prices are left out. Bring cellar.csv of "
+                "the same archive with them."
+            )
+        ]
     if not _is_only_a_list(sources):
         return []
     return [
@@ -80,6 +87,7 @@ class _Account:
         self.options = options
         self.parts = {table.part for table in tables}
         self.prices: dict[str, Price] = {}
+        self.with_bottles: set[str] = set()
         self.rated: set[str] = set()
 
     def rows(self) -> Iterator[Row]:
@@ -110,6 +118,12 @@ class _Account:
         if table.has("Wine price"):
             reading.money("Wine price")  # to say why one cannot be read
         row.lots = self._lots(table, reading)
+        link = line.get(LINK)
+        if row.lots:
+            self.with_bottles.add(link)
+        elif self._is_priced_for_nothing(table, link):
+            row.used.discard("Wine price")
+            reading.leave_bottles("Wine price")
         if table.part == "list" or (table.part == "prices" and "list" not in self.parts):
             _read_review(reading)
         self._average(reading)
@@ -131,6 +145,11 @@ class _Account:
             return [lot]
         return []
 
+    def _is_priced_for_nothing(self, table: Table, link: str) -> bool:
+        """Whether this row is the last that speaks of a price, and no bottle of the wine was there for it."""
+        is_last = table.part == "prices" or "prices" not in self.parts
+        return is_last and link not in self.with_bottles and self.parts != {"prices"}
+
     def _average(self, reading: Reading) -> None:
         link = reading.line.get(LINK)
         if link and link in self.rated:
@@ -139,6 +158,8 @@ class _Account:
         average = reading.number("Average rating")
         if average is not None and 1 <= average <= 5:
             reading.row.scores.append(scores.community("Vivino", average, "5"))
+        elif average:
+            reading.row.skip("Average rating", reading.text("Average rating"), _("Vivino's ratings are from 1 to 5."))
 
 
 def _read_wine(reading: Reading) -> None:
@@ -153,6 +174,8 @@ def _read_wine(reading: Reading) -> None:
     reading.own_field("Personal note", "Personal Note")
     if reading.text(LINK).startswith("https://"):
         reading.fact("vivino_url", LINK)
+    else:
+        reading.leave(_("This is no address of a page."), LINK)
     if reading.text("Wishlisted date"):
         reading.row.wine["wishlist"] = True
 

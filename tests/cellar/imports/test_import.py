@@ -13,6 +13,7 @@ from cellar import search, stock
 from cellar.imports import applying, batches
 from cellar.imports.batches import ImportRefused
 from cellar.imports.files import LocalFile
+from cellar.imports.report import report_of
 from cellar.imports.taking_back import undo_import
 from cellar.management.commands.cellar_stats import cellar_stats
 from cellar.models import (
@@ -102,7 +103,8 @@ def test_a_row_that_names_no_wine_is_skipped_with_its_number(tmp_path: Path) -> 
 def test_a_cell_that_cannot_be_read_costs_the_cell_not_the_row(tmp_path: Path) -> None:
     batch = applied(write(tmp_path, f"{SHEET}A,B,2015,France,Red,2,about forty,Cellar\n"))
     assert Wine.objects.get(name="B").count_in_cellar == 2
-    assert batch.rows.get(has_skipped_cells=True).number == 5
+    # Row 3 is of no bottles: its price and its place are left out.
+    assert list(batch.rows.filter(has_skipped_cells=True).values_list("number", flat=True)) == [3, 5]
 
 
 def test_spirits_wait_for_a_tick_and_names_like_them_do_not(tmp_path: Path) -> None:
@@ -377,3 +379,44 @@ def test_two_requests_that_finish_at_once_bring_the_bottles_once(tmp_path: Path)
         thread.join()
     assert cellar_stats()["bottles_in_cellar"] == 5
     assert_the_book_is_right()
+
+
+def left_out(batch: ImportBatch) -> list[tuple[int, str, str]]:
+    return [(one["row"], one["column"], one["reason"]) for one in report_of(batch)["skipped"]]
+
+
+def test_what_an_earlier_row_contradicts_is_listed(tmp_path: Path) -> None:
+    sheet = "Wine,Country,Bottles,Tag,Other\nBarolo,Italy,1,red,\nBarolo,France,1,blue,new\nBarolo,Italy,1,red,\n"
+    mapping = {"Wine": "name", "Country": "country", "Bottles": "quantity", "Tag": "custom", "Other": "custom"}
+    batch = applied(write(tmp_path, sheet), mapping=mapping)
+    wine = Wine.objects.get()
+    assert (wine.country, wine.count_in_cellar) == ("Italy", 3)
+    assert wine.custom_fields == {"Tag": "red", "Other": "new"}
+    assert left_out(batch) == [
+        (3, "country", "“France”: An earlier row says otherwise about this wine."),
+        (3, "Tag", "“blue”: An earlier row says otherwise about this wine."),
+    ]
+
+
+def test_what_the_cellar_contradicts_is_listed_and_left_as_it_is(tmp_path: Path) -> None:
+    make_wine(producer="", name="Barolo", vintage=None, country="Italy", custom_fields={"Tag": "red"})
+    mapping = {"Wine": "name", "Country": "country", "Bottles": "quantity", "Tag": "custom"}
+    batch = applied(write(tmp_path, "Wine,Country,Bottles,Tag\nBarolo,France,1,blue\n"), mapping=mapping)
+    assert left_out(batch) == [
+        (2, "country", "“France”: The cellar says otherwise about this wine."),
+        (2, "Tag", "“blue”: The cellar says otherwise about this wine."),
+    ]
+    wine = Wine.objects.get()
+    assert (wine.country, wine.custom_fields) == ("Italy", {"Tag": "red"})
+
+
+def test_where_a_bottle_lay_that_is_gone_is_in_its_note(tmp_path: Path) -> None:
+    applied(bottles_file(tmp_path, bottle_line("0000000001", 0, Bin="A 12", BottleNote="Gift")))
+    assert Bottle.objects.get().note == "Gift (Keller · A 12)"
+
+
+def test_a_slot_that_is_taken_is_listed(tmp_path: Path) -> None:
+    sheet = "Wine,Place,Row,Column\nA,Rack,1,1\nB,Rack,1,1\n"
+    batch = applied(write(tmp_path, sheet), meaning="cellar")
+    assert left_out(batch) == [(3, "slot", "“1-1”: This slot is taken, or is none of the rack.")]
+    assert Bottle.objects.filter(row=1, column=1).count() == 1

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cellar.imports.formats.anything.lines import Mapped
 
 STORE, NOTE, BOTTLE_NOTE = 120, 1000, 500
+PRICES = ("price", "case_price", "total_price")
 _LEVELS = re.compile(r"\s*[>›»→]\s*|\s+/\s+")
 
 
@@ -37,24 +38,28 @@ class _Bottles:
 
     def lots(self) -> list[Lot]:
         if states.is_wish(self._text("state")):
+            self._use("state")
             self.reading.row.wine["wishlist"] = True
             return []
-        by_state = self._counts()
-        if not any(by_state.values()):
+        by_state = {state: quantity for state, quantity in self._counts().items() if quantity}
+        if not by_state:
             return []
-        plain = self._plain(sum(by_state.values()))
-        found = []
-        for state, quantity in by_state.items():
-            if quantity:
-                lot = replace(plain, quantity=quantity, state=state, barcode=plain.barcode if quantity == 1 else "")
-                found.append(self._in_state(lot))
-        return found
+        number = sum(by_state.values())
+        plain = self._plain(number)
+        if plain.barcode and number > 1:
+            reason = _("A barcode is that of one bottle, and these are %(number)d.") % {"number": number}
+            self.reading.row.skip(self._column("barcode"), plain.barcode, reason)
+            plain.barcode = ""
+        return [self._in_state(replace(plain, quantity=quantity, state=state)) for state, quantity in by_state.items()]
 
     def _column(self, field: str) -> str:
         return self.mapped.column(field)
 
     def _text(self, field: str) -> str:
         return self.reading.text(self._column(field))
+
+    def _use(self, field: str) -> None:
+        self.reading.row.used.add(self._column(field))
 
     def _counts(self) -> dict[State, int]:
         """Return how many bottles there are in each state."""
@@ -63,9 +68,13 @@ class _Bottles:
         consumed = self._consumed(here)
         if consumed is None:
             here, consumed = 0, here
-        state = states.read_state(self._text("state")) if self._text("state") else None
-        if self._text("state") and state is None:
-            self.reading.row.skip(self._column("state"), self._text("state"), _("This state of a bottle is not known."))
+        said = self._text("state")
+        state = states.read_state(said) if said else None
+        if here:
+            self._use("state")
+        if said and state is None:
+            reason = _("This state of a bottle is not known; it counts as the other cells say.")
+            self.reading.row.skip(self._column("state"), said, reason)
         by_state = {State.IN_CELLAR: here, State.ON_ORDER: pending, State.GONE: consumed}
         if state is not None and state != State.IN_CELLAR:
             by_state[State.IN_CELLAR] = 0
@@ -76,19 +85,32 @@ class _Bottles:
         """Return the number that the columns of bottles or cases say; one where no column counts."""
         quantity, cases_ = self._column("quantity"), self._column("cases")
         if self.reading.text(quantity):
-            return self._quantity(quantity)
+            here = self._quantity(quantity)
+            self._compare_cases(here)
+            return here
         if self.reading.text(cases_):
             return self._cases(cases_, self.reading.quantity(cases_))
         if quantity or cases_:
             if not self._text("pending") and not self._text("consumed"):
                 self.reading.row.skip(quantity or cases_, "", _("No number of bottles is said: none are added."))
             return 0
-        if self._column("pending") or (self._column("consumed") and self._text("consumed").isdecimal()):
+        if self._column("pending") or (self._text("consumed") and counts.is_count(self._text("consumed"))):
             return 0
         return 0 if self.mapped.options.meaning == "wines" else 1
 
+    def _compare_cases(self, here: int) -> None:
+        """List a number of cases that is not the number of bottles, which counts."""
+        column = self._column("cases")
+        if not self.reading.text(column):
+            return
+        number, size = self.reading.quantity(column), self._case_size()
+        if number and (not size or number * size != here):
+            reason = _("The bottles are counted by the column “%(column)s”.") % {"column": self._column("quantity")}
+            self.reading.row.skip(column, self.reading.text(column), reason)
+
     def _quantity(self, column: str) -> int:
         text = self.reading.text(column)
+        self._use("quantity")
         if match := counts.CASES.fullmatch(fold(text)):
             return self._cases(column, int(match.group(1)))
         if match := counts.TIMES.fullmatch(text):
@@ -114,7 +136,10 @@ class _Bottles:
 
     def _case_size(self) -> int:
         text = self._text("case_size")
-        return int(match.group(1)) if (match := counts.TIMES.fullmatch(text)) else self._number("case_size")
+        if match := counts.TIMES.fullmatch(text):
+            self._use("case_size")
+            return int(match.group(1))
+        return self._number("case_size")
 
     def _number(self, field: str) -> int:
         return self.reading.quantity(self._column(field))
@@ -122,8 +147,8 @@ class _Bottles:
     def _consumed(self, here: int) -> int | None:
         """Return how many of the wine are gone; None where the line's bottles themselves are."""
         text = self._text("consumed")
-        is_number = bool(text) and text.strip().isdecimal()
-        if is_number and not (text in {"0", "1"} and here == 1 and not self._column("quantity")):
+        is_yes_or_no = text in {"0", "1"} and here == 1 and not self._column("quantity")
+        if text and counts.is_count(text) and not is_yes_or_no:
             return self._number("consumed")
         says_yes = bool(text) and self.reading.read(self._column("consumed"), cells.read_yes)
         if says_yes or self.mapped.options.meaning == "history" or (self._text("gone_on") and here):
@@ -134,58 +159,102 @@ class _Bottles:
         """Return what the line says of each of its bottles."""
         reading, mapped = self.reading, self.mapped
         size_column = self._column("size")
-        size = reading.size(size_column, headers.unit_of(size_column)) or self.size_in_count or STANDARD
+        size = reading.size(size_column, headers.unit_of(size_column), otherwise=self.size_in_count or STANDARD)
+        if self.size_in_count and size != self.size_in_count:
+            reason = _("Another cell of this row says otherwise.")
+            reading.row.skip(self._column("quantity"), self._text("quantity"), reason)
         price, currency = self._price(quantity)
-        notes = [reading.short(column, BOTTLE_NOTE) for column in mapped.fields.get("note", ())]
         lot = Lot(
             size_ml=size,
             unit_price=price,
             currency=currency,
             store=reading.short(self._column("store"), STORE),
             purchased_on=mapped.reading(reading.row, reading.line, "purchased_on").day(self._column("purchased_on")),
-            note="; ".join(filter(None, notes))[:BOTTLE_NOTE],
+            note=self._note(),
             barcode=reading.short(self._column("barcode"), 60),
         )
-        places = _LEVELS.split(reading.short(self._column("location"), 200))
+        column = self._column("location")
+        places = [reading.cut(column, one, LENGTH) for one in _LEVELS.split(" ".join(reading.text(column).split()))]
         lay(lot, *places, slot=reading.short(self._column("bin"), LENGTH))
-        lot.row, lot.column = self._number("row") or None, self._number("column") or None
+        self._lay_into_slot(lot, quantity)
         return lot
+
+    def _lay_into_slot(self, lot: Lot, quantity: int) -> None:
+        row, column = self._number("row") or None, self._number("column") or None
+        if row and column and lot.place and quantity == 1:
+            lot.row, lot.column = row, column
+            return
+        reason = _("A slot is the row and the column of a rack that is named, for one bottle.")
+        for field, number in (("row", row), ("column", column)):
+            if number:
+                self.reading.row.skip(self._column(field), self._text(field), reason)
+
+    def _note(self) -> str:
+        """Return the cells of all columns of notes as one; what is too much is listed."""
+        said = ""
+        for column in self.mapped.fields.get("note", ()):
+            if text := self.reading.short(column, BOTTLE_NOTE):
+                longer = f"{said}; {text}" if said else text
+                said = self.reading.cut(column, longer, BOTTLE_NOTE)
+        return said
 
     def _price(self, quantity: int) -> tuple[int | None, str]:
         """Return the price of one bottle, from that of a bottle, a case or all of them."""
-        for field in ("price", "case_price", "total_price"):
+        for field in PRICES:
             column = self._column(field)
             if not self.reading.text(column):
                 continue
-            said = self.reading.currency(self._column("currency")) or headers.currency_of(column)
-            paid, currency = self.mapped.reading(self.reading.row, self.reading.line, field).money(column, said)
-            parts = {"price": 1, "case_price": self._case_size(), "total_price": quantity}[field]
+            read = self.mapped.reading(self.reading.row, self.reading.line, field)
+            paid, currency = read.money(column, self._column("currency"), said=headers.currency_of(column))
+            parts = self._parts(field, quantity)
             if paid is not None and parts:
+                self._compare_prices(field, (paid, parts), quantity)
                 return (2 * paid + parts) // (2 * parts), currency
             if paid is not None:
                 reason = _("How many bottles a case holds is not said.")
                 self.reading.row.skip(column, self.reading.text(column), reason)
         return None, ""
 
+    def _parts(self, field: str, quantity: int) -> int:
+        """Return for how many bottles a price is; 0 where that is not known."""
+        return {"price": 1, "case_price": self._case_size(), "total_price": quantity}[field]
+
+    def _compare_prices(self, taken: str, price: tuple[int, int], quantity: int) -> None:
+        """List another price of the row that is not the same: one is kept."""
+        paid, number = price
+        for field in PRICES:
+            column = self._column(field)
+            if field == taken or not self.reading.text(column) or column in self.reading.row.used:
+                continue
+            read = self.mapped.reading(self.reading.row, self.reading.line, field)
+            other, _currency = read.money(column, self._column("currency"), said=headers.currency_of(column))
+            parts = self._parts(field, quantity)
+            # A total is often that of prices which were rounded.
+            if other is not None and abs(other * number - paid * parts) > parts * number:
+                reason = _("The price of a bottle is taken from the column “%(column)s”.")
+                self.reading.row.skip(column, self.reading.text(column), reason % {"column": self._column(taken)})
+
     def _in_state(self, lot: Lot) -> Lot:
         reading, mapped = self.reading, self.mapped
         delivered = mapped.reading(reading.row, reading.line, "delivered_on").day(self._column("delivered_on"))
         if lot.state == State.ON_ORDER:
-            lot.place, lot.slot, lot.row, lot.column, lot.expected_on = (), "", None, None, delivered
+            lot.expected_on = delivered
             return lot
         lot.delivered_on = delivered
         if lot.state == State.GONE:
             lot.consumed_on = mapped.reading(reading.row, reading.line, "gone_on").day(self._column("gone_on"))
-            said = self._text("gone_reason")
+            said = reading.short(self._column("gone_reason"), NOTE)
             reason = states.reason_of(said or self._text("state")) or (Reason.OTHER if said else Reason.DRANK)
             lot.reason = reason.value
             note = reading.short(self._column("gone_note"), NOTE)
-            is_other = said and reason == Reason.OTHER
-            lot.consumption_note = (f"{said}: {note}".strip(" :") if is_other else note)[:NOTE]
+            # Of several words the reason may be only a part ("Gave to Paul").
+            is_other = said and (reason == Reason.OTHER or len(said.split()) > 1)
+            note = f"{said}: {note}".strip(" :") if is_other else note
+            lot.consumption_note = reading.cut(self._column("gone_note"), note, NOTE)
             lot.recipient = reading.short(self._column("recipient"), STORE)
-            currency = reading.currency(self._column("currency")) or headers.currency_of(self._column("revenue"))
+            column = self._column("revenue")
             lot.revenue, lot.revenue_currency = mapped.reading(reading.row, reading.line, "revenue").money(
-                self._column("revenue"), currency
+                column, self._column("currency"), said=headers.currency_of(column)
             )
         elif lot.state == State.OPEN:
             lot.opened_on = mapped.reading(reading.row, reading.line, "gone_on").day(self._column("gone_on"))

@@ -12,14 +12,23 @@ from cellar.imports.formats.anything.bottles import lots_of
 from cellar.imports.formats.knowledge import headers, kinds, names, scores
 from cellar.imports.formats.knowledge.columns import suggest
 from cellar.imports.formats.knowledge.fields import BY_NAME, CUSTOM
-from cellar.imports.formats.knowledge.reading import Reading
+from cellar.imports.formats.knowledge.reading import LENGTHS, Reading
 from cellar.imports.options import Options
-from cellar.imports.rows import CriticScore, Note, Row
+from cellar.imports.rows import Note, Row
 from cellar.imports.tables import Line, Table
+from cellar.models import State
 
 TEXTS = ("producer", "region", "sub_region", "appellation", "vineyard", "classification")
 NUMBERS = ("price", "case_price", "total_price", "revenue", "alcohol", "rating")
 DATES = ("purchased_on", "delivered_on", "gone_on", "tasted_on")
+OF_THE_GONE = ("gone_on", "gone_reason", "gone_note", "recipient", "revenue")
+# What says something only together with another field.
+BESIDE = {
+    "currency": ("price", "case_price", "total_price", "revenue"),
+    "case_size": ("cases", "case_price"),
+    "rating_scale": ("rating",),
+}
+_ONLY_ONE = frozenset(field.name for field in BY_NAME.values() if not field.many)
 NOTE = 5000
 # So many different cells of a column show how it is written.
 ENOUGH = 20_000
@@ -96,8 +105,11 @@ class Mapped:
             return row
         row.lots = lots_of(self, reading)
         self._own_note(reading)
-        self._scores(reading)
+        for column in self.fields.get("score", ()):
+            printed = reading.text(column)
+            reading.say_scores(column, scores.pairs(printed) or ([(scores.critic(column), printed)] if printed else []))
         self._custom(reading)
+        self._leave(reading)
         return row
 
     def _wine(self, reading: Reading) -> None:
@@ -121,7 +133,7 @@ class Mapped:
 
     def _name_and_vintage(self, reading: Reading) -> None:
         row, column = reading.row, self.column("name")
-        name = reading.short(column, 200)
+        name = reading.short(column, LENGTHS["name"])
         reading.vintage(self.column("vintage"))
         if name and not {"vintage", "non_vintage"} & set(row.wine):
             bare, vintage = names.split_vintage(name, last_year=self.options.last_vintage)
@@ -144,21 +156,13 @@ class Mapped:
     def _own_note(self, reading: Reading) -> None:
         row, column = reading.row, self.column("rating")
         _orders, _signs, widest = self.evidence
-        said = scores.rating_scale(reading.text(self.column("rating_scale"))) or headers.scale_of(column) or widest
-        rating, scale = self.reading(row, reading.line, "rating").rating(column, said)
+        rating, scale = self.reading(row, reading.line, "rating").rating(
+            column, headers.scale_of(column) or widest, beside=self.column("rating_scale")
+        )
         text = reading.cut(self.column("tasting_note"), reading.text(self.column("tasting_note")), NOTE)
         if text or rating is not None:
             tasted_on = self.reading(row, reading.line, "tasted_on").day(self.column("tasted_on"))
             row.notes.append(Note(text=text, rating=rating, scale=scale, tasted_on=tasted_on))
-
-    def _scores(self, reading: Reading) -> None:
-        for column in self.fields.get("score", ()):
-            printed = reading.text(column)
-            for source, value in scores.pairs(printed) or ([(scores.critic(column), printed)] if printed else []):
-                if scale := scores.scale_of(value):
-                    reading.row.scores.append(CriticScore(source=source[:80], value=value, scale=scale))
-                else:
-                    reading.row.skip(column, printed, _("This is no score of 5, 20 or 100 points."))
 
     def _custom(self, reading: Reading) -> None:
         for column in self.fields.get(CUSTOM, ()):
@@ -166,6 +170,24 @@ class Mapped:
         if not reading.row.lots:
             for column in self.fields.get("note", ()):
                 reading.own_field(column, column)
+
+    def _leave(self, reading: Reading) -> None:
+        """List the cells that have a meaning only together with something that this row does not have."""
+        reading.leave(
+            _("Another column is taken for this."),
+            *(one for field, columns in self.fields.items() if field in _ONLY_ONE for one in columns[1:]),
+        )
+        states = {lot.state for lot in reading.row.lots}
+        reading.leave(_("There is no tasting note and no rating in this row."), self.column("tasted_on"))
+        if states - {State.GONE}:
+            reading.leave(_("No bottle of this row is gone."), *map(self.column, OF_THE_GONE))
+        rest = [column for field in self.fields if field != CUSTOM for column in self.fields[field]]
+        reading.leave_bottles(*(one for one in rest if not self._is_beside(one, reading)))
+
+    def _is_beside(self, column: str, reading: Reading) -> bool:
+        """Whether a column says something of others only (the currency of a price), which say nothing here."""
+        others = next((others for field, others in BESIDE.items() if column == self.column(field)), None)
+        return others is not None and not any(reading.text(self.column(field)) for field in others)
 
 
 def _widest(said: dict[str, None]) -> str:

@@ -14,7 +14,6 @@ from cellar.imports.formats.knowledge.laying import LENGTH, lay
 from cellar.imports.formats.knowledge.reading import Reading
 from cellar.imports.rows import Lot
 from cellar.models import Reason, State
-from cellar.sizes import STANDARD
 
 _STATES = {"-1": State.ON_ORDER, "0": State.GONE, "1": State.IN_CELLAR}
 _PLAIN = frozenset({"drank from my cellar", "drank"})
@@ -35,6 +34,10 @@ def lots_of(part: str, reading: Reading, wanted: Wanted) -> list[Lot]:
     reader = _READERS.get(part)
     found = reader(reading) if reader else []
     counts = {State.IN_CELLAR: wanted.stock, State.ON_ORDER: wanted.order, State.GONE: wanted.gone}
+    if not found and any(counts.values()):
+        reading.leave_bottles(*columns.OF_BOTTLES)
+    if found and fold(reading.text("Location")) not in columns.PENDING:
+        reading.leave(_("No bottle of this row is in the cellar."), "Location", "Bin")
     return [lot for lot in found if counts[lot.state]]
 
 
@@ -67,7 +70,8 @@ def _inventory(reading: Reading) -> list[Lot]:
 
 def _bottles(reading: Reading) -> list[Lot]:
     state = _STATES.get(reading.text("BottleState"))
-    quantity = reading.quantity("Quantity")
+    # A row is a bottle, unless a column counts.
+    quantity = reading.quantity("Quantity") if "Quantity" in reading.line.positions else 1
     if state is None:
         reading.row.skip(
             "BottleState",
@@ -76,7 +80,12 @@ def _bottles(reading: Reading) -> list[Lot]:
         )
         return []
     if not quantity:
+        if not reading.text("Quantity"):
+            reading.row.skip("Quantity", "", _("No number of bottles is said: none are added."))
         return []
+    if quantity > 1:
+        reason = _("A barcode is that of one bottle, and these are %(number)d.") % {"number": quantity}
+        reading.leave(reason, "Barcode")
     lot = Lot(
         quantity=quantity,
         state=state,
@@ -141,6 +150,10 @@ def _browser(reading: Reading) -> list[Lot]:
     # The total is that of stock and orders.
     column = "Quantity" if reading.text("Quantity") else "TotalQuantity"
     here = reading.quantity(column) - (pending if column == "TotalQuantity" else 0)
+    if here < 0:
+        reading.row.skip(column, reading.text(column), _("These are fewer than are on order."))
+    if here <= 0 and not pending:
+        return []
     size = _size(reading, "Size" if reading.text("Size") else "BottleSize")
     found = []
     if here > 0:
@@ -174,7 +187,7 @@ _READERS: dict[str, Callable[[Reading], list[Lot]]] = {
 
 
 def _size(reading: Reading, column: str) -> int:
-    return reading.size(column) or STANDARD
+    return reading.size(column)
 
 
 def _placed(reading: Reading, lot: Lot) -> Lot:
@@ -183,7 +196,7 @@ def _placed(reading: Reading, lot: Lot) -> Lot:
 
 
 def _priced(reading: Reading, lot: Lot, price: str, currency: str) -> Lot:
-    lot.unit_price, lot.currency = reading.money(price, reading.currency(currency))
+    lot.unit_price, lot.currency = reading.money(price, currency)
     return lot
 
 
@@ -197,7 +210,7 @@ def _gone(reading: Reading, lot: Lot, date: str, revenue: str, currency: str) ->
     lot.consumed_on = reading.day(date)
     kind, short = reading.text("ConsumptionType"), reading.text("ShortType")
     lot.reason = (states.reason_of(kind, short) or Reason.OTHER).value
-    lot.revenue, lot.revenue_currency = reading.money(revenue, reading.currency(currency))
+    lot.revenue, lot.revenue_currency = reading.money(revenue, currency)
     said = [] if (kind or short).casefold() in _PLAIN else [kind or short]
     note = reading.text("ConsumptionNote")
     lot.consumption_note = reading.cut("ConsumptionNote", ": ".join(part for part in (*said, note) if part), NOTE)

@@ -19,6 +19,27 @@ FINGERPRINTS = (
 RICHEST = ("inventory", "list", "availability", "purchase", "pending", "notes", "tag", "browser", "bottles", "consumed")
 # Words that mean "nothing" in each table, folded.
 BLANK = frozenset({"unknown", "none", "n/a", "(n/a)", "(none)", "(unknown)", "-"})
+# What the tables say of bottles: of a row without any it is listed.
+OF_BOTTLES = (
+    "Location",
+    "Bin",
+    "Size",
+    "BottleSize",
+    "Price",
+    "NativePrice",
+    "BottleCost",
+    "Store",
+    "StoreName",
+    "PurchaseDate",
+    "DeliveryDate",
+    "BottleNote",
+    "PurchaseNote",
+    "OrderNumber",
+    "Barcode",
+    "ConsumptionDate",
+    "ConsumptionNote",
+    "ConsumptionRevenue",
+)
 PENDING = frozenset({"(pending)", "pending"})
 NUMBERS = (
     "Price", "NativePrice", "Valuation", "BottleCost", "ExchangeRate", "CT", "CScore", "MY", "PScore", "Value",

@@ -29,6 +29,10 @@ def read_note(reading: Reading) -> None:
     )
     if note.text or note.rating is not None:
         reading.row.notes.append(note)
+    else:
+        reading.row.used -= {"TastingDate", "EventTitle"}
+        reason = _("There is no tasting note and no rating in this row.")
+        reading.leave(reason, "TastingDate", "EventTitle", "EventLocation")
 
 
 def read_tag(reading: Reading) -> None:
@@ -39,6 +43,6 @@ def read_tag(reading: Reading) -> None:
     elif name:
         reading.own_field("List", "ListName")
     reading.own_field("List note", "WinesNotes")
-    price, currency = reading.money("MaxPrice", reading.currency("MaxPriceCurrency"))
+    price, currency = reading.money("MaxPrice", "MaxPriceCurrency")
     if price is not None:
         reading.say_own("Maximum price", f"{reading.text('MaxPrice')} {currency}", "MaxPrice")

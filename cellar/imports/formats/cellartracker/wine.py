@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 
+from django.utils.translation import gettext as _
+
 from cellar.imports.formats.cellartracker import columns
 from cellar.imports.formats.knowledge import names, scores
 from cellar.imports.formats.knowledge.reading import LENGTHS, Reading
@@ -51,7 +53,12 @@ def _place(reading: Reading) -> None:
     reading.fact("sub_region", "SubRegion")
     reading.fact("appellation", "Appellation")
     levels = [level.strip() for level in reading.text("Locale").split(",") if level.strip()]
-    if country or not 1 <= len(levels) <= 4:
+    if country:
+        _appellation_of(reading, levels)
+        return
+    if len(levels) > 4:
+        reading.leave(_("It names more than country, region, sub-region and appellation."), "Locale")
+    if not 1 <= len(levels) <= 4:
         return
     # Of three levels the last is the appellation: "Italy, Piedmont, Barolo".
     fields = {
@@ -62,7 +69,17 @@ def _place(reading: Reading) -> None:
     }[len(levels)]
     for field, level in zip(fields, levels, strict=True):
         if level.casefold() not in columns.BLANK and field not in reading.row.wine:
-            reading.row.say(field, level[: LENGTHS[field]])
+            reading.row.say(field, reading.cut("Locale", level, LENGTHS[field]))
+
+
+def _appellation_of(reading: Reading, levels: list[str]) -> None:
+    """Note the appellation that only the locale says, in a table without a column for it."""
+    row = reading.row
+    said = {row.wine.get(field, "").casefold() for field in ("country", "region", "sub_region")}
+    if "Appellation" in reading.line.positions or not levels or levels[-1].casefold() in said:
+        return
+    if levels[-1].casefold() not in columns.BLANK:
+        row.say("appellation", reading.cut("Locale", levels[-1], LENGTHS["appellation"]))
 
 
 def read_scores(reading: Reading) -> None:
@@ -75,6 +92,8 @@ def read_scores(reading: Reading) -> None:
         if average is not None and 50 <= average <= 100:
             reading.row.scores.append(scores.community("CellarTracker", average, "100"))
             break
+        if average:
+            reading.row.skip(column, reading.text(column), _("CellarTracker's averages are from 50 to 100."))
 
 
 def read_own_rating(reading: Reading) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ def records(value: object) -> list[Mapping[str, Any]]:
 
 
 def lines(objects: Sequence[Mapping[str, Any]], columns: Sequence[str], *, start: int = 1) -> Iterator[Line]:
-    """Yield objects as lines, numbered from `start`; what is nested is no cell."""
+    """Yield objects as lines, numbered from `start`."""
     positions = {name: place for place, name in enumerate(columns)}
     for number, one in enumerate(objects, start=start):
         yield Line(number, tuple(_cell(one.get(name)) for name in columns), positions)
@@ -28,4 +29,9 @@ def lines(objects: Sequence[Mapping[str, Any]], columns: Sequence[str], *, start
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, str | int | float) else ""
+    if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
+        return "; ".join(map(str, value))
+    if isinstance(value, str | int | float):
+        return str(value)
+    # Nobody knows what is meant by it: it stays what it is, for the person to see.
+    return json.dumps(value, ensure_ascii=False) if value else ""

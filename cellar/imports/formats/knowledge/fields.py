@@ -91,8 +91,7 @@ def _year(text: str) -> bool:
     return _reads(windows.read_year)(text)
 
 
-def _rating(text: str) -> bool:
-    return bool(scores.scale_of(text))
+_rating = _reads(lambda text: scores.read_rating(text, "", "."))
 
 
 def _alcohol(text: str) -> bool:

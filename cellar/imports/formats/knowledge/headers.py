@@ -28,8 +28,8 @@ _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _NO_WORD = re.compile(r"[^a-z0-9#/%]+")
 _UNIT = re.compile(r"(?:^|[\s(\[])(ml|cl|dl|l|lt|ltr|liters?|litres?|liter|litri|litros)(?:$|[\s)\]])")
 _UNITS = {"ml": "ml", "cl": "cl", "dl": "dl"}
-_SLASH_SCALE = re.compile(r"/\s*(?:5|20|100)\s*$")
-_OUT_OF = re.compile(r"(?:/|sur|out of|von|of|su|de|av|van)\s*(5|20|100)\b|\((5|20|100)\)")
+_SLASH_SCALE = re.compile(r"/\s*(?:5|10|20|100)\s*$")
+_OUT_OF = re.compile(r"(?:/|sur|out of|von|of|su|de|av|van)\s*(5|10|20|100)\b|\((5|10|20|100)\)")
 
 
 @dataclass(frozen=True, slots=True)

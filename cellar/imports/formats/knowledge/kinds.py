@@ -110,9 +110,23 @@ _DRINK_NAMED = _index(_DRINK_NAMES)
 _OTHERWISE = frozenset(_NOT_DRINK_BEFORE.split())
 _TYPE_PHRASE_OF = {phrase: str(kind.value) for kind, phrases in _TYPE_PHRASES.items() for phrase in phrases}
 _SWEETNESS_PHRASE_OF = {phrase: str(one.value) for one, phrases in _SWEETNESS_PHRASES.items() for phrase in phrases}
+_STILL_WORDS = "wine wines wein weine vin vins vino vinos vini vinho still stillwein tranquille tranquillo"
+_STILL = frozenset(_STILL_WORDS.split())
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _OWN_COLOUR = {WineType.RED.value, WineType.WHITE.value, WineType.ROSE.value, WineType.ORANGE.value}
 _KNOWN_COLOURS = {one.value for one in Colour}
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell says no more than that it is wine, and a still one."""
+    return all(word in _STILL for word in _words(text))
+
+
+def agrees(one: Kind, whole: Kind) -> bool:
+    """Whether what one cell says is part of what all of a row say together."""
+    kind_is_in = not one.type or one.type in {whole.type, whole.colour}
+    colour_is_in = not one.colour or one.colour == whole.colour
+    return kind_is_in and colour_is_in and one.sweetness in {"", whole.sweetness}
 
 
 @lru_cache(maxsize=2048)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -19,11 +19,15 @@ from cellar.imports.grapes import read_grapes
 from cellar.imports.options import Options
 from cellar.imports.rows import CriticScore, Row
 from cellar.imports.tables import Line
-from cellar.models import Scale, Wine
+from cellar.models import Wine
 from cellar.models.wine import MAX_CUSTOM_FIELDS
+from cellar.sizes import STANDARD, size_label
 
 Value = TypeVar("Value")
 MAX_NAME, MAX_CUSTOM = 60, 200
+SOURCE_LENGTH = 80
+# What stands for "not recorded" in a column of numbers.
+_NOTHING = frozenset({"0", "0.0", "0,0", "0.00", "0,00"})
 _LONGEST_BLANK = 12
 # A column says the same few things again and again.
 _size = lru_cache(maxsize=1024)(cells.read_size)
@@ -95,9 +99,20 @@ class Reading:
         return self.cut(column, " ".join(self.text(column).split()), length) if column else ""
 
     def cut(self, column: str, text: str, length: int) -> str:
+        self.row.used.add(column)
         if len(text) > length:
             self.row.skip(column, text, _("Only the first %(length)d letters are kept.") % {"length": length})
         return text[:length].strip()
+
+    def leave(self, reason: str, *columns: str) -> None:
+        """List the cells of these columns that nothing was made of."""
+        for column in columns:
+            if column not in self.row.used and (text := self.text(column)) and text not in _NOTHING:
+                self.row.skip(column, text, reason)
+
+    def leave_bottles(self, *columns: str) -> None:
+        """List what these columns say of bottles, in a row that none is made of."""
+        self.leave(_("No bottle is made of this row."), *columns)
 
     def number(self, column: str) -> Decimal | None:
         return self.read(column, lambda text: cells.read_number(text, self.decimal))
@@ -106,19 +121,37 @@ class Reading:
         """Return a number of bottles; 0 where the cell is empty or cannot be read."""
         return self.read(column, cells.read_quantity) or 0
 
-    def size(self, column: str, unit: str = "") -> int | None:
-        """Return millilitres; `unit` is what the header says of a bare number."""
+    def size(self, column: str, unit: str = "", *, otherwise: int = STANDARD) -> int:
+        """Return millilitres; `unit` is what the header says of a bare number, `otherwise` what an empty cell means."""
 
         def reader(text: str) -> int:
             bare = re.fullmatch(r"\d+(?:[.,]\d+)?", text)
-            return _size(f"{text} {unit}" if bare and unit else text)
+            try:
+                return _size(f"{text} {unit}" if bare and unit else text)
+            except ValueError as error:
+                told = {"reason": str(error), "size": size_label(otherwise)}
+                raise cells.CellError(_("%(reason)s The bottles are counted as of %(size)s.") % told) from error
 
-        return self.read(column, reader)
+        return self.read(column, reader) or otherwise
 
-    def money(self, column: str, currency: str = "") -> tuple[int | None, str]:
-        """Return minor units and currency; 0 is "not recorded"."""
-        paid = self.read(column, lambda text: _money(text, currency or self.options.currency, self.decimal))
+    def money(self, column: str, beside: str = "", *, said: str = "") -> tuple[int | None, str]:
+        """Return minor units and currency; 0 is "not recorded".
+
+        `beside` is the column of the currency, `said` what the header says of it.
+        """
+        code = self.currency(beside)
+        if beside and not code and self.text(beside) and not self._names_its_currency(column):
+            self.leave(_("The currency beside it cannot be read."), column)
+            return None, ""
+        code = code or said or self.options.currency
+        paid = self.read(column, lambda text: _money(text, code, self.decimal))
         return (paid.minor, paid.currency) if paid is not None and paid.minor else (None, "")
+
+    def _names_its_currency(self, column: str) -> bool:
+        try:
+            return bool(_money(self.text(column), "", self.decimal).currency)
+        except ValueError:
+            return False
 
     def currency(self, *columns: str) -> str:
         column = next((column for column in columns if self.text(column)), "")
@@ -142,9 +175,22 @@ class Reading:
         found = kinds.kind_of(*(text for _column, text in said))
         self.say_kind(found)
         for column, text in said:
-            if text and not found.type and not found.drink and not found.sweetness:
-                self.row.skip(column, text, _("This is no kind of wine that is known here; the type is left open."))
+            if text:
+                self.row.used.add(column)
+            if text and not found.drink:
+                self._check_kind(column, text, found)
         return found
+
+    def _check_kind(self, column: str, text: str, found: kinds.Kind) -> None:
+        """List a word that nobody knows, or that the cell before it contradicts."""
+        alone = kinds.kind_of(text)
+        if alone == kinds.UNKNOWN and not (found.type and kinds.says_nothing(text)):
+            reason = _("This is no kind of wine that is known here.")
+            if not found.type:
+                reason = _("This is no kind of wine that is known here; the type is left open.")
+            self.row.skip(column, text, reason)
+        elif not kinds.agrees(alone, found):
+            self.row.skip(column, text, _("Another cell of this row says otherwise."))
 
     def say_kind(self, found: kinds.Kind) -> None:
         self.row.say("type", found.type)
@@ -168,6 +214,10 @@ class Reading:
         for field in ("drink_from", "best_from", "best_until", "drink_until"):
             column, year = said.get(field, ("", None))
             if year is None:
+                latest = max(latest, self.row.wine.get(field, 0))
+                continue
+            if self.row.wine.get(field, year) != year:
+                self.row.skip(column, str(year), _("Another cell of this row says otherwise."))
                 continue
             if year < latest:
                 reason = _("This is before %(year)d, the year that has to come first.") % {"year": latest}
@@ -184,30 +234,33 @@ class Reading:
 
     def score(self, column: str, source: str) -> None:
         """Note a critic's score as printed."""
-        printed = self.text(column)
-        if not printed:
-            return
-        scale = scores.scale_of(printed)
-        if not scale:
-            self.row.skip(column, printed, _("This is no score of 5, 20 or 100 points."))
-            return
-        self.row.scores.append(CriticScore(source=source, value=printed, scale=scale))
+        if printed := self.text(column):
+            self.say_scores(column, [(source, printed)])
 
-    def rating(self, column: str, scale: str = "") -> tuple[Decimal | None, str]:
-        """Return the person's own rating, and its scale; without one it is the smallest it fits in."""
+    def say_scores(self, column: str, said: Iterable[tuple[str, str]]) -> None:
+        """Note what critics say in a cell; one whose score is none lists it."""
+        self.row.used.add(column)
+        for source, value in said:
+            if scale := scores.scale_of(value):
+                self.row.scores.append(CriticScore(source=source[:SOURCE_LENGTH], value=value, scale=scale))
+            else:
+                self.row.skip(column, self.text(column), _("This is no score of 5, 20 or 100 points."))
 
-        def reader(text: str) -> tuple[Decimal, str]:
-            bare, _sign, top = text.partition("/")
-            number = cells.read_number(bare.strip().rstrip("*★").strip(), self.decimal)
-            asked = scores.rating_scale(top) or scale or scores.scale_of(f"{number:f}")
-            rounded = number.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-            if rounded <= 0 or asked not in Scale.values or number > int(asked):
-                raise cells.CellError(_("This is no rating of 5, 20 or 100 points."))
-            return rounded, asked
+    def rating(self, column: str, scale: str = "", *, beside: str = "") -> tuple[Decimal | None, str]:
+        """Return the person's own rating, and its scale; without one it is the smallest it fits in.
 
-        if self.text(column) in {"0", "0.0", "0,0"}:
+        `beside` is the column of the scale; of one that is not known here no rating is taken.
+        """
+        said = self.text(beside)
+        if said and not scores.is_scale(said):
+            self.row.skip(beside, said, _("This is no scale of 5, 10, 20 or 100 points."))
+            self.leave(_("The scale beside it cannot be read."), column)
             return None, ""
-        return self.read(column, reader) or (None, "")
+        self.row.used.add(beside)
+        if self.text(column) in _NOTHING:
+            self.row.used.add(column)
+            return None, ""
+        return self.read(column, lambda text: scores.read_rating(text, said or scale, self.decimal)) or (None, "")
 
     def own_field(self, name: str, column: str) -> None:
         """Keep a cell that has no field of its own under its name."""
@@ -220,7 +273,8 @@ class Reading:
             reason = _("A wine has at most %(most)d own fields.") % {"most": MAX_CUSTOM_FIELDS}
             self.row.skip(column, text, reason)
             return
-        own[name[:MAX_NAME]] = text
+        if own.setdefault(name[:MAX_NAME], text) != text:
+            self.row.skip(column, text, _("Another cell of this row says otherwise."))
 
 
 def _two_grapes(text: str) -> str:
