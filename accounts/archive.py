@@ -38,10 +38,10 @@ part = Part(
         "setupcode": "the set-up link belongs to the server that printed it",
     },
     names={
-        "householdrules": _lazy("rules of the household"),
-        "invitation": _lazy("invitations"),
-        "securityevent": _lazy("events of the security log"),
         "user": _lazy("people"),
+        "invitation": _lazy("invitations"),
+        "householdrules": _lazy("rules of the household"),
+        "securityevent": _lazy("events of the security log"),
     },
     only={
         # What a server did with archives is told by that server; otherwise no two backups would be the same.

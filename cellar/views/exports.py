@@ -14,16 +14,19 @@ from cellar.models import Wine
 from cellar.models.wine import WineQuerySet
 from cellar.tree import load_tree
 from winebox import security_log
-from winebox.access import members, sudo_to_change
+from winebox.access import members, sudo
 from winebox.limits import limit_searches
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @members
-@sudo_to_change
+@sudo
 @limit_searches
 def exports(request: HttpRequest) -> HttpResponseBase:
-    """Show what can be exported, of all wines or of those the address asks for; send it."""
+    """Show what can be exported, of all wines or of those the address asks for; send it.
+
+    The password is asked for before the page: the answer to its form is a file, and would leave the question there.
+    """
     filters = WineFilter(request.GET, tree=load_tree())
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -152,6 +152,10 @@ on("input", "[data-suggest]", (input, e) => {
   timers.set(input, setTimeout(suggest, 150, input));
 });
 
+// data-print: the print dialog, which also makes a PDF.
+each("[data-print]", (control) => (control.hidden = false));
+on("click", "[data-print]", () => print());
+
 // data-repeat: rows of fields; data-repeat-add copies the box's <template>, data-repeat-remove takes a row away.
 each("[data-repeat-add], [data-repeat-remove]", (control) => (control.hidden = false));
 on("click", "[data-repeat-add]", (control) => {

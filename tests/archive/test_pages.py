@@ -68,7 +68,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(method: str, path: str) -> None
     assert response["Location"].startswith("/accounts/sign-in/")
 
 
-@pytest.mark.parametrize(("method", "path"), ADDRESSES[1:])
+@pytest.mark.parametrize(("method", "path"), ADDRESSES)
 def test_the_password_is_asked_for_again(method: str, path: str) -> None:
     client = signed_in(make_owner(), confirmed=False)
     response = client.generic(method, path.format(token=uploads.grant(), name=uuid4()))
@@ -173,6 +173,13 @@ def test_a_backup_comes_back_in_two_steps() -> None:
     assert Wine.objects.count() == 3
     assert not User.objects.filter(email="first@example.org").exists()
     assert "Sign in with an address and a password of the backup" in messages_of(done)
+
+
+def test_what_is_in_a_backup_is_told_with_the_wines_first_and_the_people_after_the_cellar(owner: Client) -> None:
+    fill()
+    page = text_of(owner.get(upload(owner, back_up())["Location"]))
+    told = [page.index(words) for words in ("wines 3", "bottles", "steps of the history", "people", "files of photos")]
+    assert told == sorted(told)
 
 
 def test_whoever_restored_signs_in_again_with_the_password_of_the_backup() -> None:

@@ -50,7 +50,7 @@ class Part:
     app: str
     # Models that are not in archives, and why.
     left_out: Mapping[str, str] = field(default_factory=dict)
-    # What people call the rows of a model, where its own name does not say it.
+    # What people call the rows of a model, where its own name does not say it; what matters most to them first.
     names: Mapping[str, _StrPromise] = field(default_factory=dict)
     # Rows that are not in archives: the condition for those that are.
     only: Mapping[str, Q] = field(default_factory=dict)

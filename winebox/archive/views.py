@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth
+from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,8 +28,10 @@ from winebox.archive.writing import BackupError, write_backup
 logger = logging.getLogger(__name__)
 
 
+# Before the page and not only at its button: the answer to that is a file, which would leave the question standing.
 @require_safe
 @owners
+@sudo
 def backup(request: HttpRequest) -> HttpResponse:
     """Tell how old the last backup is."""
     return render(request, "backup/backup.html", {"last": age.last_backup(), "warning": age.warning()})
@@ -119,9 +122,17 @@ def backup_confirm(request: HttpRequest, name: UUID) -> HttpResponse:
 
 def _facts(archive: Archive) -> list[tuple[str, str]]:
     rows = archive.manifest.rows
-    names = {label: part.name_of(model) for label, (part, model) in parts.models().items()}
-    found = [(names[label], str(number)) for label, number in rows.items() if number and label in names]
-    return [*found, (_("photo files"), str(sum(archive.manifest.files.values())))]
+    models = sorted(parts.models().items(), key=_rank)
+    found = [(part.name_of(model), str(rows[label])) for label, (part, model) in models if rows.get(label)]
+    return [*found, (_("files of photos, each in several sizes"), str(sum(archive.manifest.files.values())))]
+
+
+def _rank(of_label: tuple[str, tuple[parts.Part, type[Model]]]) -> tuple[bool, int]:
+    """Put what a cellar is before who lives in it, and both in the order in which they are named."""
+    part, model = of_label[1]
+    names = list(part.names)
+    name = str(model._meta.model_name)
+    return not part.is_content, names.index(name) if name in names else len(names)
 
 
 def _told(archive: Archive) -> list[str]:

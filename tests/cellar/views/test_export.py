@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import SecurityEvent, User
-from tests.accounts.factories import signed_in
+from tests.accounts.factories import PASSWORD, signed_in
 from tests.cellar.factories import make_wine, stocked_wine
 from tests.cellar.views.pages import addresses_in, text_of
 
@@ -58,6 +58,20 @@ def test_a_guest_is_not_offered_it(guest: Client) -> None:
 def test_it_asks_for_the_password_again(person: User) -> None:
     response = signed_in(person, confirmed=False).post("/export/", CSV)
     assert "Your password, please" in text_of(response)
+
+
+def test_it_asks_before_the_page_and_then_shows_the_list_that_was_asked_for(person: User) -> None:
+    make_wine(type="red")
+    client = signed_in(person, confirmed=False)
+    assert "Your password, please" in text_of(client.get("/export/?type=red"))
+    page = client.post("/export/?type=red", {"sudo_password": PASSWORD, "sudo_then": "show"}, follow=True)
+    assert "This list" in text_of(page)
+
+
+def test_it_leads_to_the_same_list_on_paper(member: Client) -> None:
+    addresses = addresses_in(member.get("/export/?type=red&stock=in"))
+    assert {"/book/?type=red&stock=in", "/inventory/?type=red&stock=in"} <= set(addresses)
+    assert {"/book/", "/inventory/"} <= set(addresses_in(member.get("/export/")))
 
 
 def test_what_makes_no_sense_is_refused(member: Client) -> None:
