@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -144,6 +145,18 @@ def test_a_message_about_a_name_without_an_end_fits(filled: Cellar, open_browser
     page.get_by_role("button", name="Check out").click()
     expect(page.get_by_role("status")).to_contain_text("checked out")
     assert sideways(page) == []
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_photo_of_the_inventory_is_not_squeezed(
+    filled: Cellar, open_browser: Open, media: Literal["screen", "print"]
+) -> None:
+    page = open_browser(filled, size=LAPTOP)
+    page.emulate_media(media=media)
+    page.goto("/inventory/")
+    box = page.locator(".paper img").first.bounding_box()
+    assert box is not None
+    assert box["width"] >= 40
 
 
 @pytest.mark.parametrize("name", PAGES_OF_STRANGERS)
