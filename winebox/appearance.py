@@ -1,4 +1,4 @@
-"""Light or dark: what a person chose for this browser."""
+"""How pages look in this browser: what a person chose, such as light or dark."""
 
 from datetime import timedelta
 
@@ -17,10 +17,15 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def remember_theme(response: HttpResponse, theme: str) -> None:
-    """Keep the theme in this browser for a year; anything that is no theme means "auto"."""
+    """Keep the theme in this browser; anything that is no theme means "auto"."""
+    remember(response, name=COOKIE, choice=theme if theme in THEMES else "auto")
+
+
+def remember(response: HttpResponse, *, name: str, choice: str) -> None:
+    """Keep a choice in this browser for a year."""
     response.set_cookie(
-        COOKIE,
-        theme if theme in THEMES else "auto",
+        name,
+        choice,
         max_age=COOKIE_AGE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

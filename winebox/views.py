@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from winebox.access import anyone
+from winebox.answers import is_ours
 from winebox.appearance import remember_theme
 from winebox.databases import is_reachable
 
@@ -49,7 +49,6 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or "as the system says" for this browser, and go back."""
     url = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    response = HttpResponseRedirect(url if safe else "/")
+    response = HttpResponseRedirect(url if is_ours(request, url) else "/")
     remember_theme(response, request.POST.get("theme", ""))
     return response

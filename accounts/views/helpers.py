@@ -17,10 +17,10 @@ from accounts.access_links import Purpose
 from accounts.forms import HelperForm
 from accounts.models import AccessLink, Role, User
 from accounts.views import shown_once
-from accounts.views.posted import posted
 from accounts.views.secret_links import secret_address, whole_address
 from winebox import notices
 from winebox.access import anyone, members
+from winebox.answers import posted
 
 LINK_COOKIE = "helper_link"
 

@@ -18,10 +18,10 @@ from accounts.limits import limit_invitations
 from accounts.models import Invitation, User
 from accounts.people import EmailTakenError
 from accounts.views import shown_once
-from accounts.views.posted import posted
 from accounts.views.secret_links import secret_address, whole_address
 from winebox import letters, notices
 from winebox.access import anyone, owners, sudo, sudo_to_change
+from winebox.answers import posted
 from winebox.letters import Delivery
 
 LINK_COOKIE = "invitation_link"

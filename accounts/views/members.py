@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import lockout, people, second_factor
 from accounts.forms import RoleForm
 from accounts.models import Invitation, Role, User
-from accounts.views.posted import posted
 from winebox import letters, notices
 from winebox.access import owners, sudo, sudo_to_change
+from winebox.answers import posted
 
 
 @require_safe

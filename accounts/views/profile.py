@@ -13,10 +13,10 @@ from accounts import access_links, people, sessions, verification
 from accounts.access_links import Purpose
 from accounts.forms import PasswordChangeForm, ProfileForm
 from accounts.models import User
-from accounts.views.posted import posted
 from accounts.views.secret_links import secret_address
 from winebox import letters, notices
 from winebox.access import anyone, readers
+from winebox.answers import posted
 from winebox.letters import Delivery
 
 

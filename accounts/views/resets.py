@@ -17,10 +17,10 @@ from accounts.forms import ResetAskForm, ResetForm
 from accounts.limits import limit_attempts, limit_resets
 from accounts.models import Role, User
 from accounts.views import shown_once
-from accounts.views.posted import posted
 from accounts.views.secret_links import secret_address, whole_address
 from winebox import letters, notices
 from winebox.access import anyone, owners, sudo
+from winebox.answers import posted
 
 LINK_COOKIE = "reset_link"
 

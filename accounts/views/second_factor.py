@@ -16,9 +16,9 @@ from accounts import second_factor as verbs
 from accounts.forms import CodeForm
 from accounts.models import RecoveryCode, User
 from accounts.views import shown_once
-from accounts.views.posted import posted
 from winebox import notices
 from winebox.access import owners, readers, sudo
+from winebox.answers import posted
 
 CODES_COOKIE = "recovery_codes"
 

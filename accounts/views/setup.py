@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import sessions, setup
 from accounts.forms import OwnerForm
 from accounts.people import EmailTakenError
-from accounts.views.posted import posted
 from accounts.views.secret_links import secret_address
 from winebox.access import anyone
+from winebox.answers import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

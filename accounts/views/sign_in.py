@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,9 +15,9 @@ from accounts import lockout, second_factor, security, sessions
 from accounts.forms import CodeForm, RecoveryCodeForm, SignInForm
 from accounts.limits import limit_attempts
 from accounts.models import User
-from accounts.views.posted import posted
 from winebox import notices
 from winebox.access import anyone, signed_in
+from winebox.answers import is_ours, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,9 +112,7 @@ def _authenticated(request: HttpRequest, form: SignInForm) -> User | None:
 def _asked_for(request: HttpRequest) -> str:
     """Return the page of this site that was asked for before signing in, or nothing."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    # What does not begin with a slash would be taken for the name of a page, and it need not be one.
-    return target if safe and target.startswith("/") else ""
+    return target if is_ours(request, target) and target.startswith("/") else ""
 
 
 def _where_to(request: HttpRequest) -> str:

@@ -9,10 +9,9 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,19 +21,14 @@ from cellar.models import Transaction, TransactionLine, Wine
 from cellar.places import PlaceError
 from cellar.tree import load_tree, slots_label
 from cellar.wines import WineError
+from winebox.answers import is_ours
+from winebox.answers import posted as posted
 
 Result = TypeVar("Result")
 REFUSALS = (StockError, WineError, PlaceError)
 MAX_PAGE = 100_000
-# Django refuses to redirect to a longer address.
-LONGEST_ADDRESS = 2000
 # A message travels in a cookie, where a longer name would not fit.
 LONGEST_NAME = 100
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was sent, or None where the form is only to be shown."""
-    return request.POST if request.method == "POST" else None
 
 
 def actor_of(request: HttpRequest) -> AbstractBaseUser:
@@ -94,18 +88,9 @@ def form_page(
 def back_to(request: HttpRequest, default: str) -> HttpResponseRedirect:
     """Go back to the page a form was sent from, if that is one of ours."""
     for url in (request.POST.get("next", ""), request.headers.get("Referer", "")):
-        if _is_ours(request, url):
+        if is_ours(request, url):
             return HttpResponseRedirect(url)
     return HttpResponseRedirect(default)
-
-
-def _is_ours(request: HttpRequest, url: str) -> bool:
-    # Beside what Django looks at: an address in another scheme, and a relative one, are none of our pages.
-    return (
-        len(url) <= LONGEST_ADDRESS
-        and url.startswith(("/", "http://", "https://"))
-        and url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    )
 
 
 def wine_or_404(wine_id: UUID) -> Wine:

@@ -19,6 +19,7 @@ from cellar.pages import page_of
 from cellar.pairings import join_pairings
 from cellar.tree import load_tree
 from cellar.views.answers import is_part, may_change, wine_or_404
+from winebox import appearance
 from winebox.access import readers
 from winebox.limits import limit_searches
 
@@ -55,9 +56,7 @@ def wine_list(request: HttpRequest) -> HttpResponse:
     response = render(request, template, context | {"is_part": part})
     response["Vary"] = "HX-Request, Cookie"
     if request.GET.get("view") in VIEWS:
-        response.set_cookie(
-            VIEW_COOKIE, view, max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure()
-        )
+        appearance.remember(response, name=VIEW_COOKIE, choice=view)
     return response
 
 

@@ -161,6 +161,13 @@ def test_who_was_on_the_way_somewhere_gets_there(client: Client) -> None:
     assert response["Location"] == "/history/?page=2"
 
 
+def test_an_address_that_is_too_long_to_go_to_keeps_nobody_out(client: Client) -> None:
+    make_user(email="ada@example.org")
+    sent = {"email": "ada@example.org", "password": PASSWORD, "next": f"/wines/?q={'x' * 3000}"}
+    response = client.post(URL, sent)
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
 @pytest.mark.parametrize(
     "target", ["//evil.example", "https://evil.example", "https:evil.example", "/\\evil.example", "javascript:alert(1)"]
 )

@@ -39,6 +39,12 @@ def test_one_is_sent_to_no_other_site(url: str, client: Client) -> None:
     assert client.post("/theme/", {"theme": "dark", "next": url})["Location"] == "/"
 
 
+def test_an_address_that_is_too_long_to_go_back_to_costs_nobody_the_choice(client: Client) -> None:
+    response = client.post("/theme/", {"theme": "dark", "next": f"/wines/?q={'x' * 3000}"})
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert client.cookies["theme"].value == "dark"
+
+
 def test_looking_changes_no_theme(client: Client) -> None:
     assert client.get("/theme/").status_code == 405
 
