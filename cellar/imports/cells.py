@@ -27,6 +27,10 @@ _THOUSANDS = re.compile(rf"[1-9]\d{{0,2}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d+)?")
 _MAX_DIGITS = 15
 
 
+# What a spreadsheet shows for a formula without a result, in its language; "#N/A" is no value.
+ERROR = re.compile(r"#[A-ZÄÖÜÉ/0-9_]{2,15}[!?]")
+
+
 class CellError(ValueError):
     """A cell that cannot be read; the text is for the person."""
 

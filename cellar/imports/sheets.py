@@ -153,12 +153,10 @@ def _damaged() -> str:
 def _opened(file: IO[bytes]) -> Any:
     """Open a workbook as `load_workbook` does, but without reading through sheets that do not tell their extent."""
     from openpyxl.reader.excel import ExcelReader
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-    class Sheet(ReadOnlyWorksheet):
-        def _get_size(self) -> None:
-            """What a file says of its own extent may be wrong, or meant to be."""
+    from cellar.imports import sheet_parser
 
+    class Sheet(sheet_parser.Sheet):
         def _get_source(self: Any) -> _SheetFile:
             source = self.source = _SheetFile(self.parent._archive.open(self._worksheet_path))
             return source
@@ -322,12 +320,17 @@ def _text(cell: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        if "%" in str(cell.number_format):
-            return f"{value * 100:.10g}%"
-        return f"{value:.15g}"
-    if isinstance(value, int) and "%" in str(cell.number_format):
+        return f"{value * 100:.10g}%" if _is_percentage(cell) else f"{value:.15g}"
+    if isinstance(value, int) and _is_percentage(cell):
         return f"{value * 100}%"
     return str(value)
+
+
+def _is_percentage(cell: Any) -> bool:
+    try:
+        return "%" in str(cell.number_format)
+    except (IndexError, KeyError):  # the book has no such format
+        return False
 
 
 __all__ = ["MAX_COLUMNS", "Workbook", "check_workbook", "check_zip", "find_header"]

@@ -248,6 +248,47 @@ def test_a_number_of_bottles_that_cannot_be_adds_none_and_says_so(tmp_path: Path
     assert not Bottle.objects.exists()
 
 
+BROKEN = {
+    "no day": ('<c r="B2" t="d"><v>2020-02-30</v></c>', "2020-02-30"),
+    "a day beyond all": ('<c r="B2" s="1"><v>99999999999</v></c>', "99999999999"),
+    "a number of 5,000 digits": (f'<c r="B2"><v>{"9" * 5000}</v></c>', "9" * 5000),
+    "no number": ('<c r="B2"><v>seven</v></c>', "seven"),
+    "infinite": ('<c r="B2"><v>1e999</v></c>', "inf"),
+    "neither true nor false": ('<c r="B2" t="b"><v>perhaps</v></c>', "perhaps"),
+    "a text that is not there": ('<c r="B2" t="s"><v>77</v></c>', "#REF!"),
+    "a format that is not there": ('<c r="B2" s="777"><v>1.5</v></c>', "1.5"),
+    "a format that is no number": ('<c r="B2" s="bold"><v>7</v></c>', "7"),
+    "a place that is none": ('<c r="??"><v>7</v></c>', "7"),
+    "nothing": ('<c r="B2" t="d"/>', ""),
+}
+STYLES = (
+    f'<styleSheet xmlns="{MAIN}"><fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>'
+    '<cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    '<cellStyles><cellStyle name="Normal" xfId="0"/></cellStyles></styleSheet>'
+)
+
+
+@pytest.mark.parametrize(("cell", "text"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_cell_is_one_cell_and_the_rest_is_read(book: Path, cell: str, text: str) -> None:
+    name = '<c r="A{0}" t="inlineStr"><is><t>Wine {0}</t></is></c>'
+    rows = f'<row r="2">{name.format(2)}{cell}<c r="C2"><v>3</v></c></row><row r="3">{name.format(3)}</row>'
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{rows}</sheetData></worksheet>'.encode()
+    path = package(book, {"xl/worksheets/sheet1.xml": sheet, "xl/styles.xml": STYLES.encode()})
+    assert read(path) == [("Wine 2", text, "3"), ("Wine 3",)]
+
+
+@pytest.mark.django_db
+def test_a_broken_cell_of_a_spreadsheet_is_listed_and_its_wine_comes(book: Path) -> None:
+    header = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ("Wine", "Region", "Price", "Bought"))
+    cells = f'<c t="e"><v>#NAME?</v></c><c><v>{"9" * 5000}</v></c><c t="d"><v>2020-02-30</v></c>'
+    name = '<c t="inlineStr"><is><t>Barolo</t></is></c>'
+    path = workbook(book, f'<row r="1">{header}</row><row r="2">{name}{cells}</row>')
+    mapping = {"Wine": "name", "Region": "region", "Price": "price", "Bought": "purchased_on"}
+    batch = applied(path, mapping=mapping, meaning="cellar")
+    assert {cell.column for cell in unpack(batch.rows.get().plan).skipped_cells} == {"Region", "Price", "Bought"}
+    assert (Wine.objects.get().region, Bottle.objects.count()) == ("", 1)
+
+
 @pytest.mark.parametrize(
     "cells", ["<c>" * 1_000_000 + "</c>" * 1_000_000, "<c/>" * 2_000_000], ids=["nested", "beside"]
 )
@@ -266,7 +307,8 @@ def test_rows_that_are_many_are_not_taken_for_one_that_is_large(book: Path) -> N
 
 def test_more_formats_than_any_book_has_are_refused(book: Path) -> None:
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{ROW}</sheetData></worksheet>'.encode()
-    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 200_000}</cellXfs></styleSheet>'.encode()
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 200_000}</cellXfs>'
+    '<cellStyles><cellStyle name="Normal" xfId="0"/></cellStyles></styleSheet>'.encode()
     assert "too large" in refusal(package(book, {"xl/worksheets/sheet1.xml": sheet, "xl/styles.xml": styles}))
 
 

@@ -73,6 +73,9 @@ class Reading:
         for column in columns:
             if column and (cell := self.line.get(column)):
                 said = self.clean(cell).replace("\0", "").strip()
+                if said.startswith("#") and cells.ERROR.fullmatch(said):
+                    self.row.skip(column, said, _("A formula of the spreadsheet went wrong here."))
+                    continue
                 # Casefold is enough for these words, and quicker than fold.
                 if said and not (len(said) <= _LONGEST_BLANK and said.casefold() in self.blank):
                     return said
