@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cellar import contexts
 from cellar.charts.window_bar import window_bar
 from cellar.forms.filters import WineFilter
+from cellar.meant import meant
 from cellar.models import PRESENT, Wine
 from cellar.money import format_money
 from cellar.pages import page_of
@@ -43,6 +44,7 @@ def wine_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "wines": contexts.wine_rows(contexts.attach_places(page.object_list, tree)),
         "is_new": not page.object_list and not Wine.objects.exists(),
+        "meant": "" if page.object_list else meant(filters.get("q") or ""),
         "chips": [(text, _without(request, name)) for name, text in filters.chips()],
         "view": view,
         "views": VIEWS,

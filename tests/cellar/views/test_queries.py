@@ -91,6 +91,7 @@ PAGES: dict[str, int] = {
     "/wines/?view=table": 6,
     "/wines/?q=producer+merlot&stock=in&ready=now&region=bord&grape=merlot&price_from=1&sort=-price": 6,
     "/wines/?location={shelf}&size=750": 6,
+    "/wines/?q=producre": 6,
     "/history/": 6,
     "/history/?q=producer&kind=check_in&person={person}": 6,
     "/locations/": 5,

@@ -98,6 +98,31 @@ def test_nothing_found_says_what_to_do_next(guest: Client) -> None:
     assert "/wines/" in addresses_in(page)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("nebiolo", "nebbiolo"), ("Mueller Thurgau", "muller thurgau"), ("chatau alba", "chateau alba"),
+        ("barolo neb", ""), ("2091", ""), ("xyz", ""), ("zzzzzzzz", ""), ("nebiolo zzzzzzzz", ""),
+    ],
+)  # fmt: skip
+def test_a_typing_error_is_asked_about(guest: Client, typed: str, meant: str) -> None:
+    make_wine(producer="Château Ballarin", name="Nebbiolo", region="Alba", vintage=2019)
+    make_wine(producer="Kettmeir", name="Müller-Thurgau", grapes=[{"name": "Müller-Thurgau", "percent": None}])
+    page = guest.get("/wines/", {"q": typed, "stock": "none"})
+    assert "Nothing matches" in text_of(page)
+    assert ("Did you mean" in text_of(page)) is bool(meant)
+    if meant:
+        assert f"“{meant}”" in text_of(page)
+        link = next(link for link in addresses_in(page) if dict(parse_qsl(urlsplit(link).query)).get("q") == meant)
+        assert "1 wine" in text_of(guest.get("/wines/" + link))
+
+
+def test_a_search_that_finds_something_is_not_doubted(guest: Client) -> None:
+    make_wine(producer="Nebiolo")
+    make_wine(producer="Nebbiolo")
+    assert "Did you mean" not in text_of(guest.get("/wines/?q=nebiolo"))
+
+
 def test_a_list_of_nothing_is_not_offered_in_another_order(guest: Client) -> None:
     for address in ("/wines/", "/wines/?q=nowhere"):
         assert "Sort by" not in text_of(guest.get(address))
