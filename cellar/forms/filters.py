@@ -25,7 +25,7 @@ from winebox.forms import Choices, NumberLine, TextLine
 
 READY_NOW = "now"
 SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "": (_("name"), ("sort_key", "id")),
+    "": (_("by name"), ("sort_key", "id")),
     "ready": (_("drink first"), ("drink_until", "sort_key", "id")),
     "vintage": (_("oldest vintage"), ("vintage", "sort_key", "id")),
     "-vintage": (_("youngest vintage"), ("-vintage", "sort_key", "id")),

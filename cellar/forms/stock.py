@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -239,13 +239,24 @@ class CheckOutForm(PickMixin, KeyedForm):
 
     quantity = quantity_field()
     reason = forms.ChoiceField(label=_("Why"), choices=Reason.choices, initial=Reason.DRANK, required=False)
-    note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For the history. A tasting note, with a rating, is written on the wine’s page."),
+    )
     when = DayField(label=_("When"))
     recipient = forms.CharField(label=_("To whom"), required=False, max_length=120)
     price = forms.CharField(
         label=_("Revenue"), required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
-    field_order = ("quantity", "which", "reason", "note", "when", "recipient", "price")
+    field_order = ("quantity", "which", "reason", "recipient", "price", "note", "when")
+    # For which reasons these are asked for.
+    ASKED_FOR: ClassVar[dict[str, str]] = {
+        "recipient": f"{Reason.GIFT} {Reason.SOLD} {Reason.RETURNED} {Reason.DONATED} {Reason.OTHER}",
+        "price": f"{Reason.SOLD} {Reason.RETURNED} {Reason.OTHER}",
+    }
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -256,6 +267,10 @@ class CheckOutForm(PickMixin, KeyedForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         cleaned["revenue"] = amount_of(self, "price", settings.CURRENCY)
         return cleaned
+
+    def rows(self) -> list[tuple[forms.BoundField, str]]:
+        """Return the fields that are seen, each with the reasons for which it is asked for; none: always."""
+        return [(field, self.ASKED_FOR.get(field.name, "")) for field in self.visible_fields()]
 
     def facts(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

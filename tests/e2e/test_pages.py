@@ -159,6 +159,17 @@ def test_a_photo_of_the_inventory_is_not_squeezed(
     assert box["width"] >= 40
 
 
+def test_who_gives_a_bottle_away_is_asked_to_whom_and_who_drinks_it_is_not(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled)
+    page.goto(f"/wines/{filled.ids['wine']}/check-out/")
+    asked = page.get_by_label("To whom"), page.get_by_label("Revenue")
+    assert [field.is_visible() for field in asked] == [False, False]
+    labelled(page, "Why").select_option("gift")
+    assert [field.is_visible() for field in asked] == [True, False]
+    labelled(page, "Why").select_option("sold")
+    assert [field.is_visible() for field in asked] == [True, True]
+
+
 @pytest.mark.parametrize("name", PAGES_OF_STRANGERS)
 def test_a_page_for_strangers_is_sound(filled: Cellar, open_browser: Open, name: str) -> None:
     page = open_browser(filled, "")

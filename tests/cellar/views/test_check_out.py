@@ -46,6 +46,17 @@ def test_a_gift_has_a_recipient_and_a_sale_a_revenue(member: Client) -> None:
     assert "€1,234.50" in page
 
 
+def test_for_whom_and_for_how_much_are_asked_only_where_they_make_sense(member: Client) -> None:
+    page = member.get(f"/wines/{stocked_wine(1).pk}/check-out/").content.decode()
+    asked = dict(re.findall(r'data-only-with="id_reason" data-values="([^"]*)">.*?name="(\w+)"', page, re.DOTALL))
+    reasons = {name: set(values.split()) for values, name in asked.items()}
+    assert reasons == {
+        "recipient": {"gift", "sold", "returned", "donated", "other"},
+        "price": {"sold", "returned", "other"},
+    }
+    assert all(values <= set(Reason.values) for values in reasons.values())
+
+
 def test_more_than_there_is_tells_how_many_there_are(member: Client) -> None:
     wine = stocked_wine(2)
     before = everything()

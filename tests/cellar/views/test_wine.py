@@ -88,6 +88,11 @@ def test_it_tells_when_to_drink_and_how_it_goes(guest: Client) -> None:
     assert "0 of 6 gone so far: 6 bottles behind the pace." in page
 
 
+def test_a_wine_on_the_wish_list_says_so(guest: Client) -> None:
+    assert "on the wish list" in text_of(guest.get(f"/wines/{make_wine(wishlist=True).pk}/"))
+    assert "on the wish list" not in text_of(guest.get(f"/wines/{make_wine().pk}/"))
+
+
 def test_it_shows_what_happened(guest: Client, person: User) -> None:
     wine = make_wine()
     check_in(wine, 3, actor=person, purchase=Purchase(4550, "EUR", "Nicolas"))
