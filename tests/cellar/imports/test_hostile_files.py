@@ -262,7 +262,8 @@ BROKEN = {
     "nothing": ('<c r="B2" t="d"/>', ""),
 }
 STYLES = (
-    f'<styleSheet xmlns="{MAIN}"><fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders>'
+    f'<styleSheet xmlns="{MAIN}"><fonts><font/></fonts><fills><fill><patternFill/></fill></fills>'
+    "<borders><border/></borders>"
     '<cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
     '<cellStyles><cellStyle name="Normal" xfId="0"/></cellStyles></styleSheet>'
 )
@@ -307,8 +308,7 @@ def test_rows_that_are_many_are_not_taken_for_one_that_is_large(book: Path) -> N
 
 def test_more_formats_than_any_book_has_are_refused(book: Path) -> None:
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{HEADER}{ROW}</sheetData></worksheet>'.encode()
-    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 200_000}</cellXfs>'
-    '<cellStyles><cellStyle name="Normal" xfId="0"/></cellStyles></styleSheet>'.encode()
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs>{"<xf/>" * 200_000}</cellXfs></styleSheet>'.encode()
     assert "too large" in refusal(package(book, {"xl/worksheets/sheet1.xml": sheet, "xl/styles.xml": styles}))
 
 
