@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cellar.claude import asking, service, usage
 from cellar.models import Scan
+from winebox.numbers import grouped
 
 LATEST = 20
 
@@ -61,10 +62,10 @@ def _month(one: usage.Month) -> MonthRow:
     return MonthRow(
         month=date_format(date(year, month, 1), "YEAR_MONTH_FORMAT"),
         model=one.model,
-        scans=_figure(one.scans),
-        sent=_figure(one.tokens_sent),
-        returned=_figure(one.tokens_returned),
-        seconds=_figure(one.seconds, decimals=1),
+        scans=grouped(one.scans),
+        sent=grouped(one.tokens_sent),
+        returned=grouped(one.tokens_returned),
+        seconds=grouped(one.seconds, decimals=1),
         cost=dollars(one.cost),
     )
 
@@ -75,9 +76,9 @@ def _scan(one: Scan) -> ScanRow:
         model=one.model,
         photos=one.photos,
         outcome=str(one.get_outcome_display()),
-        sent=_figure(one.tokens_sent),
-        returned=_figure(one.tokens_returned),
-        seconds=_figure(one.seconds, decimals=1),
+        sent=grouped(one.tokens_sent),
+        returned=grouped(one.tokens_returned),
+        seconds=grouped(one.seconds, decimals=1),
         cost=dollars(one.cost),
     )
 
@@ -87,7 +88,3 @@ def dollars(millionths: int | None) -> str:
     if millionths is None:
         return _("unknown")
     return f"${number_format(Decimal(millionths) / 1_000_000, decimal_pos=4)}"
-
-
-def _figure(number: float, *, decimals: int = 0) -> str:
-    return str(number_format(f"{number:.{decimals}f}", decimal_pos=decimals, force_grouping=True))
