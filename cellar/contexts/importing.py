@@ -208,6 +208,8 @@ def summary(batch: ImportBatch) -> str:
     total = batch.figures.get("rows", 0)
     outcomes: dict[str, int] = batch.figures.get("outcomes", {})
     left = outcomes.get(Outcome.SKIPPED, 0) + outcomes.get(Outcome.OTHER_DRINK, 0)
+    if not total:
+        return _("There is no row to take over.")
     if not left:
         return ngettext("The %(total)d row is read.", "All %(total)d rows are read.", total) % {"total": total}
     if not total - left:

@@ -392,6 +392,13 @@ def test_a_plan_with_nothing_new_that_is_taken_over_all_the_same_says_so(member:
     assert "Nothing of it was new: the cellar is as it was." in text_of(response)
 
 
+def test_a_plan_without_a_row_does_not_say_that_all_are_read(member: Client) -> None:
+    batch = uploaded(member, sent("transaction_id,wine_id,taken_back\n1,2,\n"))
+    response = member.post(f"/import/{batch.pk}/options/", {}, follow=True)
+    assert "There is no row to take over." in text_of(response)
+    assert "All 0 rows" not in text_of(response)
+
+
 def test_a_plan_can_be_downloaded_as_a_whole(member: Client) -> None:
     batch = planned(member, sent(SHEET))
     response = member.get(f"/import/{batch.pk}/report/")

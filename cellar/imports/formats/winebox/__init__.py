@@ -11,6 +11,7 @@ from cellar.imports.detect import Format
 from cellar.imports.formats.knowledge.documents import load
 from cellar.imports.formats.winebox.document import document_rows
 from cellar.imports.formats.winebox.tables import table_rows
+from cellar.imports.limits import FileRefused
 from cellar.imports.options import Options
 from cellar.imports.rows import Row
 from cellar.imports.tables import Document, Source, Table
@@ -28,7 +29,16 @@ def recognise(source: Source) -> str:
     if isinstance(source, Table):
         return next((part for part, columns in PARTS.items() if source.has(*columns)), "")
     value = load(source)
-    return "cellar" if isinstance(value, Mapping) and value.get("format") == FORMAT else ""
+    if not isinstance(value, Mapping):
+        return ""
+    if value.get("format") in {f"winebox-{part}" for part in PARTS}:
+        raise FileRefused(
+            _(
+                "This is one table of WineBox as JSON, which is for other programs. Bring the JSON of the wines, "
+                "which has their bottles, notes and scores, or this table as CSV."
+            )
+        )
+    return "cellar" if value.get("format") == FORMAT else ""
 
 
 def parse(sources: Sequence[Source], options: Options) -> Iterator[Row]:

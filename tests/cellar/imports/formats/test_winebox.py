@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from cellar import stock
 from cellar.audit import audit
 from cellar.exports import export
+from cellar.imports.limits import FileRefused
 from cellar.models import Bottle, Outcome, Reason, Score, TastingNote, Wine
 from cellar.stock import Purchase
 from tests.archive.archives import empty
 from tests.cellar.factories import check_in, make_location, make_note, make_rack, make_wine
 from tests.cellar.imports.formats.reading import rows_of
-from tests.cellar.imports.importing import applied, outcomes, write
+from tests.cellar.imports.importing import applied, outcomes, planned, write
 from tests.cellar.invariants import assert_the_book_is_right
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,13 @@ def test_the_tables_twice_add_nothing(tmp_path: Path, file_format: str) -> None:
     before = Bottle.objects.count(), TastingNote.objects.count(), Wine.objects.count()
     applied(*paths)
     assert (Bottle.objects.count(), TastingNote.objects.count(), Wine.objects.count()) == before
+
+
+@pytest.mark.parametrize("what", ["bottles", "notes", "transactions"])
+def test_the_json_of_one_table_says_what_to_bring_instead(tmp_path: Path, what: str) -> None:
+    fill()
+    with pytest.raises(FileRefused, match="Bring the JSON of the wines"):
+        planned(exported(tmp_path, what, "json"))
 
 
 def test_wines_without_their_bottles_are_told() -> None:
