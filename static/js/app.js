@@ -71,8 +71,27 @@ document.addEventListener("formdata", ({ target, formData }) => {
 // data-auto-submit: a form that is sent when one of its choices changes; not in a sheet, where several are made at once.
 on("change", "[data-auto-submit]", (form) => {
   const opener = form.closest(".sheet")?.querySelector("summary");
-  if (!opener?.checkVisibility()) form.requestSubmit();
+  if (opener?.checkVisibility()) return;
+  sessionStorage.focus = document.activeElement.id;
+  form.requestSubmit();
 });
+
+// Whoever works with keys stays where they were: at the choice that brought this page ...
+document.getElementById(sessionStorage.focus)?.focus({ preventScroll: true });
+sessionStorage.removeItem("focus");
+
+// ... and at the button that was pressed in a list, though the list is a new one; else where it is taken back.
+let pressed = null;
+document.addEventListener("htmx:beforeSwap", () => {
+  const button = document.activeElement.closest("#results button, #messages button");
+  pressed = button && (button.getAttribute("formaction") ?? "");
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (pressed === null || document.activeElement !== document.body) return;
+  const find = (selector) => document.querySelector(selector);
+  (find(`[formaction="${pressed}"]`) ?? find("#messages form button") ?? find("main")).focus({ preventScroll: true });
+});
+on("keydown", "button", (_button, e) => e.repeat && e.key === "Enter" && e.preventDefault());
 
 // data-copy="#id": copies the text or value of that element and says so.
 on("click", "[data-copy]", async (control) => {

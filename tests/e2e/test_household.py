@@ -111,6 +111,31 @@ def test_drink_in_the_list_changes_it_at_once_and_undo_takes_it_back(filled: Cel
     assert page.evaluate("window.isTheSamePage")
 
 
+def test_who_drinks_by_the_keyboard_stays_at_the_button_and_goes_on_to_undo(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled, size=LAPTOP)
+    page.goto("/wines/?q=taylor&view=cards")
+    drink = page.get_by_role("button", name="Drink")
+    drink.focus()
+    # As a keyboard does where a key is held down.
+    for _time in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    expect(page.locator(".wine-card .count")).to_contain_text("3")
+    expect(drink).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.locator("#messages").get_by_role("button", name="Undo").press("Enter")
+    expect(page.locator(".wine-card .count")).to_contain_text("4")
+    expect(page.locator("#messages").get_by_role("button", name="Undo")).to_be_focused()
+
+
+def test_who_filters_by_the_keyboard_stays_at_the_choice(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled, size=LAPTOP)
+    page.goto("/wines/")
+    labelled(page, "Stock").press("ArrowDown")
+    page.wait_for_url("**stock=in**")
+    expect(labelled(page, "Stock")).to_be_focused()
+
+
 def test_a_message_can_be_put_away(filled: Cellar, open_browser: Open) -> None:
     page = open_browser(filled)
     page.goto("/wines/?q=trockenbeerenauslese")
