@@ -15,8 +15,10 @@ from cellar.imports.packing import unpack
 from cellar.imports.reading import Evidence, Opened
 from cellar.imports.tables import Source, Table
 from cellar.models import ImportBatch, ImportRow, Outcome, Stage
+from winebox.numbers import grouped
 
 A_PAGE = 50
+_LARGE = 5000
 _DELIMITERS = {"\t": _lazy("tabs"), ",": _lazy("commas"), ";": _lazy("semicolons"), "|": _lazy("bars")}
 _ORDERS = {"dmy": _lazy("day first"), "mdy": _lazy("month first"), "ymd": _lazy("year first")}
 _CHANGE_NOTHING = (Outcome.HERE, Outcome.OTHER_DRINK, Outcome.SKIPPED)
@@ -121,25 +123,25 @@ class Choice:
 
     name: str
     label: str
-    count: int
+    count: str
     is_on: bool
 
 
 def choices(batch: ImportBatch, chosen: str) -> list[Choice]:
     """Return the outcomes that there are, with how many rows each has."""
     counts: dict[str, int] = batch.figures.get("outcomes", {})
-    found = [Choice("", _("all rows"), batch.figures.get("rows", 0), not chosen)]
+    found = [Choice("", _("all rows"), grouped(batch.figures.get("rows", 0)), not chosen)]
     found += [
-        Choice(one.value, str(one.label), counts[one.value], chosen == one.value)
+        Choice(one.value, str(one.label), grouped(counts[one.value]), chosen == one.value)
         for one in Outcome
         if counts.get(one.value)
     ]
     of_new_wines = batch.figures.get("of_new_wines", 0)
     # Bottles of a new wine may all be on order or drunk, or stand in several rows.
     if of_new_wines > counts.get(Outcome.NEW, 0):
-        found.append(Choice(_NEW_WINES, _("all of new wines"), of_new_wines, chosen == _NEW_WINES))
+        found.append(Choice(_NEW_WINES, _("all of new wines"), grouped(of_new_wines), chosen == _NEW_WINES))
     if batch.figures.get("cells"):
-        found.append(Choice(_CELLS, _("cells left out"), batch.figures["cells"], chosen == _CELLS))
+        found.append(Choice(_CELLS, _("cells left out"), grouped(batch.figures["cells"]), chosen == _CELLS))
     return found
 
 
@@ -187,7 +189,7 @@ def _said(label: str, detail: str) -> str:
     return f"{label}: {detail}"
 
 
-def tiles(batch: ImportBatch) -> list[tuple[str, int]]:
+def tiles(batch: ImportBatch) -> list[tuple[str, str]]:
     """Return the figures of a plan or report."""
     figures = batch.figures
     found = [
@@ -200,7 +202,7 @@ def tiles(batch: ImportBatch) -> list[tuple[str, int]]:
         (_("notes"), figures.get("notes", 0)),
         (_("scores"), figures.get("scores", 0)),
     ]
-    return [(label, number) for label, number in found if number or label == _("rows")]
+    return [(label, grouped(number)) for label, number in found if number or label == _("rows")]
 
 
 def summary(batch: ImportBatch) -> str:
@@ -211,16 +213,21 @@ def summary(batch: ImportBatch) -> str:
     if not total:
         return _("There is no row to take over.")
     if not left:
-        return ngettext("The %(total)d row is read.", "All %(total)d rows are read.", total) % {"total": total}
+        return ngettext("The %(total)s row is read.", "All %(total)s rows are read.", total) % {"total": grouped(total)}
     if not total - left:
-        said = ngettext("The %(total)d row is left out.", "All %(total)d rows are left out.", total)
+        said = ngettext("The %(total)s row is left out.", "All %(total)s rows are left out.", total)
     else:
         said = ngettext(
-            "%(read)d of %(total)d rows are read, %(left)d is left out.",
-            "%(read)d of %(total)d rows are read, %(left)d are left out.",
+            "%(read)s of %(total)s rows are read, %(left)s is left out.",
+            "%(read)s of %(total)s rows are read, %(left)s are left out.",
             left,
         )
-    return said % {"read": total - left, "total": total, "left": left}
+    return said % {"read": grouped(total - left), "total": grouped(total), "left": grouped(left)}
+
+
+def is_large(batch: ImportBatch) -> bool:
+    """Say whether an import has so many rows that what is done by one request takes its time."""
+    return int(batch.figures.get("rows", 0)) >= _LARGE
 
 
 def brings_something(batch: ImportBatch) -> bool:
@@ -234,7 +241,7 @@ def _progress_said(batch: ImportBatch, is_open: bool) -> str:
     said = []
     if batch.stage not in {Stage.UPLOADED, Stage.PLANNING}:
         number = batch.figures.get("rows", 0)
-        said.append(ngettext("%(number)d row", "%(number)d rows", number) % {"number": number})
+        said.append(ngettext("%(number)s row", "%(number)s rows", number) % {"number": grouped(number)})
     if is_open:
         said.append(_("not finished: go on, or forget it"))
     return " · ".join(said)

@@ -107,6 +107,7 @@ def one_import(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "names": shown.names_of(batch),
         "tiles": shown.tiles(batch),
         "summary": shown.summary(batch),
+        "is_large": shown.is_large(batch),
         "brings_something": shown.brings_something(batch),
         "choices": shown.choices(batch, chosen),
         "rows": lines,
@@ -121,6 +122,7 @@ def _progress(batch: ImportBatch) -> dict[str, Any]:
     return {
         "batch": batch,
         "value": batch.position,
+        "is_large": shown.is_large(batch),
         "total": 0 if is_planning else batch.figures.get("rows", 0),
         "label": _("Reading the rows") if is_planning else _("Taking the wines over"),
     }

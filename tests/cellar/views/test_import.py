@@ -367,10 +367,34 @@ def test_the_page_of_an_import_at_work_asks_for_the_next_step(member: Client, mo
     assert "2 rows so far" in page
 
 
-def test_an_import_that_is_taken_over_says_that_the_last_step_is_long(member: Client) -> None:
+def of_rows(batch: ImportBatch, rows: int) -> None:
+    batch.refresh_from_db()
+    batch.figures["rows"] = rows
+    batch.save(update_fields=["figures"])
+
+
+@pytest.mark.parametrize(("rows", "is_said"), [(4999, False), (5000, True)])
+def test_a_large_import_says_that_its_last_step_is_long(member: Client, rows: int, is_said: bool) -> None:
     batch = planned(member, sent(SHEET))
     applying.begin(batch=batch)
-    assert "that last step takes up to a minute" in text_of(member.get(f"/import/{batch.pk}/"))
+    of_rows(batch, rows)
+    assert ("that last step takes up to some minutes" in text_of(member.get(f"/import/{batch.pk}/"))) is is_said
+
+
+@pytest.mark.parametrize(("rows", "is_said"), [(4999, False), (5000, True)])
+def test_a_large_import_says_that_its_undo_is_long(member: Client, rows: int, is_said: bool) -> None:
+    batch = taken_over(member, sent(SHEET))
+    of_rows(batch, rows)
+    assert ("undoing it takes up to some minutes" in text_of(member.get(f"/import/{batch.pk}/"))) is is_said
+
+
+def test_large_figures_have_their_thousands_apart(member: Client) -> None:
+    batch = taken_over(member, sent(SHEET))
+    of_rows(batch, 12000)
+    page = text_of(member.get(f"/import/{batch.pk}/"))
+    assert "11,999 of 12,000 rows are read, 1 is left out. rows 12,000" in page
+    assert "all rows 12,000" in page
+    assert "12,000 rows" in text_of(member.get("/import/"))
 
 
 def test_a_file_that_was_taken_over_has_nothing_to_take_over_again(member: Client) -> None:
