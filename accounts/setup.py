@@ -16,9 +16,14 @@ class SetupClosedError(Exception):
     """This set-up link does not work, or no longer."""
 
 
+def is_owned() -> bool:
+    """Whether the household has an owner."""
+    return User.objects.owners().exists()
+
+
 def startup_notice(base_url: str) -> list[str]:
     """Return the lines that the server prints when it starts; none when the household has an owner."""
-    if User.objects.owners().exists():
+    if is_owned():
         return []
     return [
         _("Nobody owns this cellar yet. Create the first owner here, once:"),
@@ -36,7 +41,7 @@ def setup_path() -> str:
 def is_open(code: str) -> bool:
     """Whether this link would create the first owner; a refusal is recorded."""
     waiting = SetupCode.objects.filter(code_hash=hash_secret(code), used_at=None).exists()
-    if waiting and not User.objects.owners().exists():
+    if waiting and not is_owned():
         return True
     security.record(kind=security.Kind.LINK_REFUSED, detail=PURPOSE)
     return False

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import lockout, second_factor, security, sessions
+from accounts import lockout, second_factor, security, sessions, setup
 from accounts.forms import CodeForm, RecoveryCodeForm, SignInForm
 from accounts.limits import limit_attempts
 from accounts.models import User
@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         person = _authenticated(request, form)
         if person:
             return _one_step_further(request, person, stay=form.cleaned_data["stay"])
-    context = {"form": form, "next": _asked_for(request)}
+    context = {"form": form, "next": _asked_for(request), "is_owned": setup.is_owned()}
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from accounts import setup
 from accounts.models import Role, User
 from tests.accounts.factories import PASSWORD, make_user, signed_in
 
@@ -23,6 +24,23 @@ def test_the_page_asks_for_e_mail_and_password(client: Client) -> None:
     page = client.get(URL).content.decode()
     assert 'name="email"' in page
     assert 'name="password"' in page
+
+
+def test_a_stranger_is_told_to_ask_the_owner(client: Client) -> None:
+    make_user(role=Role.OWNER)
+    page = client.get(URL).content.decode()
+    assert "The owner of this cellar can invite you." in page
+    assert "no owner" not in page
+
+
+def test_a_cellar_without_an_owner_says_where_the_link_is_and_not_what_it_is(client: Client) -> None:
+    path = setup.setup_path()
+    make_user(role=Role.OWNER, is_active=False)
+    page = client.get(URL).content.decode()
+    assert "The link to become the owner was printed where WineBox was started." in page
+    assert "can invite you" not in page
+    assert "/setup/" not in page
+    assert path.split("/")[-2] not in page
 
 
 def test_the_right_password_opens_the_cellar(client: Client) -> None:
