@@ -118,14 +118,14 @@ def _wine_add(request: HttpRequest) -> HttpResponse:
         if existing or "anyway" in request.POST or not there:
             added = _add(request, forms, _text_of(forms, draft), existing)
             if added is not None:
-                begun.forget(request, bottles.cleaned_data["key"])
+                begun.forget(request, str(bottles.cleaned_data["key"]))
                 return _added(request, added, is_new=existing is None)
     # The same form, sent twice at once: what stands in the way of this one may be what the other one has just made.
     return _sent_before(request) or _add_page(request, draft, forms, there)
 
 
 def _asked_to_go_on(request: HttpRequest) -> QueryDict | None:
-    return begun.form(request) if request.method != "POST" and "begun" in request.GET else None
+    return begun.form(request, request.GET["begun"]) if request.method != "POST" and "begun" in request.GET else None
 
 
 def _gone_on_page(request: HttpRequest, kept: QueryDict, tree: Tree) -> HttpResponse:
@@ -149,7 +149,7 @@ def _sent_before(request: HttpRequest) -> HttpResponse | None:
     added = adding.added_with(key) if key else None
     if key is None or added is None:
         return None
-    begun.forget(request, key)
+    begun.forget(request, str(key))
     text = _("%(wine)s was saved already; nothing was added a second time.")
     notices.told(request, text % {"wine": name_of(added.wine)})
     return redirect("wine", added.wine.pk)
@@ -221,7 +221,7 @@ def _add_page(
         "chips": [chip(Source.CATALOGUE, is_sure=is_sure) for is_sure in (True, False)],
         "same": there.same,
         "vintages": there.vintages,
-        "begun": begun.offer(request) if request.method != "POST" and told is None else None,
+        "begun": begun.offers(request) if request.method != "POST" and told is None else [],
         # Where the form goes when it is checked in; nothing is this page itself, with what its address says.
         "action": "" if request.path == reverse("wine_add") else reverse("wine_add"),
         **reading.context(draft, there.same, told),

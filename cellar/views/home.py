@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     wines = contexts.attach_places(dashboard.drink_first(DRINK_FIRST, endless=False), tree)
     context = {
         "greeting": _greeting(),
-        "begun": begun.offer(request) if may_change(request) else None,
+        "begun": begun.offers(request)[:1] if may_change(request) else [],
         "figures": figures,
         "tiles": dashboard.tiles(figures, bottles.paid),
         "drink_first": [(contexts.wine_row(wine), contexts.urgency(wine)) for wine in wines],

@@ -55,6 +55,29 @@ def test_what_was_typed_survives_leaving_the_page(filled: Cellar, open_browser: 
     expect(page.locator("#messages")).to_contain_text("What you began is discarded.")
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without"])
+def test_another_wine_is_added_while_one_is_begun(filled: Cellar, open_browser: Open, javascript: bool) -> None:
+    page = open_browser(filled, javascript=javascript)
+    page.goto("/wines/add/")
+    labelled(page, "Producer").fill("Mascarello")
+    labelled(page, "Vintage").fill("1066")
+    page.get_by_role("button", name="Check in").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved yet")
+    dialogs_of(page)
+    page.goto("/wines/add/")
+    expect(page.get_by_role("heading", name="You began to add a wine")).to_be_visible()
+    expect(labelled(page, "Producer")).to_be_hidden()
+    page.get_by_text("Add another wine").click()
+    producer = "Sandrone" if javascript else "Burlotto"
+    labelled(page, "Producer").fill(producer)
+    page.get_by_role("button", name="Check in").click()
+    expect(page.locator("#messages")).to_contain_text(f"1 × {producer} checked in")
+    page.goto("/wines/add/")
+    expect(page.get_by_text("Mascarello 1066")).to_be_visible()
+    page.get_by_role("button", name="Discard it").click()
+    expect(page.get_by_role("heading", name="You began to add a wine")).to_have_count(0)
+
+
 def test_nobody_is_asked_who_typed_nothing_or_checks_in(filled: Cellar, open_browser: Open) -> None:
     page = open_browser(filled)
     asked = dialogs_of(page)

@@ -13,6 +13,7 @@ from cellar.models import Wine
 from cellar.reference.loading import load
 from tests.cellar.reference.test_catalogue import HEAD, row
 from tests.cellar.views.pages import form_to, text_of, value_in
+from tests.cellar.views.test_begun import go_on
 from tests.cellar.views.test_wine_read import mark_beside
 
 ADD = "/wines/add/"
@@ -96,7 +97,7 @@ def test_what_was_edited_after_the_browser_filled_it_in_is_marked_no_more(member
 
 def test_a_form_that_was_left_still_says_what_the_browser_filled_in(member: Client) -> None:
     member.post(f"{ADD}keep/", form_to(member.get(ADD), "").filled(**FILLED))
-    page: Any = member.get(ADD, {"begun": "1"})
+    page = go_on(member)
     assert (value_in(page, "region"), mark_beside(page, "region")) == ("Bordeaux", "From the catalogue: sure")
 
 

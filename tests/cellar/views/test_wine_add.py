@@ -360,6 +360,8 @@ def test_a_wine_that_is_there_is_offered(member: Client, spelling: dict[str, str
     assert response.status_code == 422
     assert "You have this wine" in text_of(response)
     assert "There are 3 bottles of it in the cellar. Nothing was saved yet." in text_of(response)
+    assert "How many bottles, and where, is asked below." in text_of(response)
+    assert "It has no year." not in text_of(response)
     assert f"/wines/{wine.pk}/" in response.content.decode()
     assert everything() == before
 
@@ -480,6 +482,7 @@ def test_a_wine_without_a_year_that_is_there_is_offered_instead(member: Client) 
     page = text_of(without_year(member))
     assert "You have this wine" in page
     assert "Which vintage is it?" not in page
+    assert "It has no year. If this bottle has one, enter it below." in page
 
 
 # -- Another vintage ---------------------------------------------------------------------------------------------------
