@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import IO, Any
-from uuid import UUID
+from typing import IO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,6 +15,7 @@ from cellar.audit import audit
 from cellar.labels import store
 from cellar.models import Label, Wine
 from cellar.tree import load_tree
+from winebox import databases
 from winebox.archive.parts import Part
 
 MAX_PIXELS = 50_000_000
@@ -70,7 +70,7 @@ def write_keys(wine: Wine) -> None:
 def index_and_prove() -> Sequence[str]:
     """Let every wine be found again, and look whether the book is right."""
     tree = load_tree()
-    for ids in _ids():
+    for ids in databases.keys_in_parts(Wine.objects.all(), search.BATCH):
         for wine_id, changed in search.stale(ids, tree).items():
             # Not through `reindex`, which marks the wines as changed.
             Wine.objects.filter(pk=wine_id).update(**changed)
@@ -78,14 +78,6 @@ def index_and_prove() -> Sequence[str]:
     if not left:
         return []
     return [_("The book of this backup was not right (findings: %(number)d): see `check_ledger`.") % {"number": left}]
-
-
-def _ids() -> Iterator[list[UUID]]:
-    ids: Any = Wine.objects.order_by("pk").values_list("pk", flat=True)
-    found = list(ids[: search.BATCH])
-    while found:
-        yield found
-        found = list(ids.filter(pk__gt=found[-1])[: search.BATCH])
 
 
 part = Part(

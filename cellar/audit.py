@@ -85,19 +85,10 @@ def audit(*, fix: bool = False) -> Report:
 
 
 def _findings(check: Check, *, fix: bool) -> Iterator[Finding]:
-    for part in _parts(check):
+    for part in databases.keys_in_parts(check.model._default_manager.all(), check.part):
         suspects = sorted({finding.id for finding in check.look(part)})
         if suspects:
             yield from databases.atomically(lambda ids=suspects: _look_again(check, ids, fix=fix))  # type: ignore[misc]
-
-
-def _parts(check: Check) -> Iterator[list[UUID]]:
-    """Yield the ids of all rows, in parts."""
-    ids = check.model._default_manager.order_by("pk").values_list("pk", flat=True)
-    part = list(ids[: check.part])
-    while part:
-        yield part
-        part = list(ids.filter(pk__gt=part[-1])[: check.part])
 
 
 def _look_again(check: Check, ids: Sequence[UUID], *, fix: bool) -> list[Finding]:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import environ
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -205,6 +205,18 @@ def _until_settled(work: Callable[[], R], again_on: tuple[type[Exception], ...])
         # Those who try again are spread, or they would meet again.
         time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.005 * 2 ** min(attempt, 10))))  # noqa: S311
     raise AssertionError("unreachable")
+
+
+def keys_in_parts(rows: QuerySet[Any], size: int) -> Iterator[list[Any]]:
+    """Yield the primary keys of rows, in their order, in parts that are read as they are needed.
+
+    Each part is a question of its own, so the rows may be changed between two of them.
+    """
+    keys = rows.order_by("pk").values_list("pk", flat=True)
+    part = list(keys[:size])
+    while part:
+        yield part
+        part = list(keys.filter(pk__gt=part[-1])[:size])
 
 
 def rolls_back(using: str = DEFAULT_DB_ALIAS) -> bool:
