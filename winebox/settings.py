@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from winebox.databases import counters_config, database_config, engine_of
+from winebox.engines import counters_config, database_config, engine_of
 from winebox.environment import BASE_DIR, read_settings
 from winebox.mail_service import CONSOLE, mail_config
 from winebox.photo_store import store_config

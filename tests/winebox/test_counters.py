@@ -25,7 +25,7 @@ from tests.winebox.process import KEY, Site, environment, manage, serving
 from tests.winebox.redis_server import RedisServer, redis_server
 from winebox import counters, limits
 from winebox.counters import DatabaseCounters
-from winebox.databases import counters_config
+from winebox.engines import counters_config
 from winebox.environment import BASE_DIR
 from winebox.models import Counter
 from winebox.redis_counters import RedisCounters

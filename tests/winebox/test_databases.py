@@ -11,7 +11,8 @@ from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeo
 
 from accounts.models import User
 from tests.accounts.factories import make_user
-from winebox.databases import atomic, database_config, is_away, is_reachable, rolls_back
+from winebox.databases import atomic, is_away, is_reachable, rolls_back
+from winebox.engines import database_config
 
 
 def test_without_a_url_it_is_a_file_in_the_data_folder(tmp_path: Path) -> None:
