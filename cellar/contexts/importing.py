@@ -81,11 +81,12 @@ def recognised(opened: Opened, evidence: Evidence) -> list[tuple[str, str]]:
     return [
         (_("Format"), opened.format_labels),
         (_("Files"), ", ".join(_file(source) for source in opened.sources)),
-        (_("Letters"), opened.encodings),
+        # A workbook has none that could be chosen.
+        (_("Encoding"), ", ".join(one for one in opened.encodings.split(", ") if one != "xlsx")),
         (_("Between cells"), ", ".join(delimiters)),
         (_("Sheet"), ", ".join(one.sheet for one in opened.tables if one.sheet)),
         (_("Dates"), _dates(evidence.dates.order, evidence.dates.example, mixed=evidence.dates.is_mixed)),
-        (_("Decimal sign"), {".": _("point"), ",": _("comma")}.get(evidence.decimal, _("not to be seen"))),
+        (_("Decimal sign"), {".": _("point"), ",": _("comma")}.get(evidence.decimal, _("no cell shows it"))),
     ]
 
 
@@ -97,7 +98,7 @@ def _dates(order: str, example: str, *, mixed: bool) -> str:
     if mixed:
         return _("some with the day first, some with the month: choose")
     if not order:
-        return _("not to be seen")
+        return _("no cell shows it")
     said = str(_ORDERS[order])
     return f"{said} ({example})" if example else said
 

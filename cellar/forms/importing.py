@@ -118,7 +118,7 @@ class ReadingForm(forms.Form):
             self._optional(f"sheet_{place}", _("Sheet"), _("the first with data"), [(one, one) for one in sheets])
             return
         as_shown = _("as the file shows")
-        self._optional(f"encoding_{place}", _("Letters"), as_shown, [(one, one) for one in ENCODINGS])
+        self._optional(f"encoding_{place}", _("Encoding"), as_shown, [(one, one) for one in ENCODINGS])
         delimiters = [(sign, _DELIMITER_NAMES[sign]) for sign in DELIMITERS]
         self._optional(f"delimiter_{place}", _("Between cells"), as_shown, delimiters)
 

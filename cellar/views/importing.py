@@ -155,6 +155,7 @@ def import_options(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "file_fields": list(form.file_fields()),
         "has_columns": bool(shown.unknown_tables(opened)),
         "kept_days": unfinished.KEPT.days,
+        "is_read_otherwise": bool(batch.options.get("format") or batch.options.get("readings")),
         "must_choose": shown.needs_date_order(evidence, batch),
     }
     return form_page(request, "cellar/import_options.html", context, form)

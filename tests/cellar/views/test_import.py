@@ -501,6 +501,20 @@ def test_a_choice_that_cannot_be_is_refused_and_kept(member: Client) -> None:
     assert member.post(f"/import/{batch.pk}/options/", {"format": "nonsense"}).status_code == 422
 
 
+def test_what_was_chosen_otherwise_is_in_sight_when_it_was_refused_or_is_looked_at_again(member: Client) -> None:
+    batch = uploaded(member, sent(SHEET))
+    assert '<details class="more">' in member.get(f"/import/{batch.pk}/options/").content.decode()
+    refused = member.post(f"/import/{batch.pk}/options/", {"format": "cellartracker"})
+    assert '<details class="more" open>' in refused.content.decode()
+    member.post(f"/import/{batch.pk}/options/", {"delimiter_0": ";"})
+    assert '<details class="more" open>' in member.get(f"/import/{batch.pk}/options/").content.decode()
+
+
+def test_the_facts_of_a_workbook_name_no_encoding(member: Client) -> None:
+    batch = uploaded(member, sent(workbook(Reds=REDS), "cellar.xlsx"))
+    assert "Encoding" not in text_of(member.get(f"/import/{batch.pk}/options/"))
+
+
 def test_the_imports_are_listed(member: Client) -> None:
     taken_over(member, sent(SHEET))
     page = text_of(member.get("/import/"))
