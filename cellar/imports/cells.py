@@ -199,6 +199,10 @@ _NON_VINTAGE = frozenset(
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?(?:\s*/\s*(?:\d{2}|\d{4}))?")
 
 
+# "’98": written so it is a year; "98" alone could be anything.
+_SHORT_YEAR = re.compile(r"['’‘`´](\d{2})")
+
+
 def read_vintage(text: str, last: int) -> Vintage:
     """Read "2015", "2023/24" (its first year), "NV", "1001" (non-vintage), "9999" (unknown), up to the year `last`."""
     folded = fold(text)
@@ -206,6 +210,8 @@ def read_vintage(text: str, last: int) -> Vintage:
         return Vintage(non_vintage=True)
     if folded in NO_VALUE or folded in {"9999", "0", "0000"}:
         return Vintage()
+    if short := _SHORT_YEAR.fullmatch(text.strip()):
+        return Vintage(_in_full(int(short.group(1)), last))
     match = _YEAR.fullmatch(folded)
     if match is None or not FIRST_VINTAGE <= int(match.group(1)) <= last:
         raise CellError(
@@ -213,6 +219,12 @@ def read_vintage(text: str, last: int) -> Vintage:
             % {"text": text.strip()[:40], "first": FIRST_VINTAGE, "last": last}
         )
     return Vintage(int(match.group(1)))
+
+
+def _in_full(year: int, last: int) -> int:
+    """Return the year of which the last two figures are written after an apostrophe, the latest that there was."""
+    century = last - last % 100
+    return century + year if century + year <= last else century - 100 + year
 
 
 def read_size(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,10 @@ from cellar.imports.cells import CellError
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _NUMBERS = re.compile(r"(\d{1,4})\s*([./\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})\.?(?:[T\s,]+\d{1,2}:\d{2}.*)?")
 _ISO_BASIC = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_EPOCH = date(1899, 12, 30)
+# 1954 to 2064: what is bought and drunk.
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
 _DAY_FIRST = re.compile(
     r"(?:[a-z]+\.?,?\s+)?(\d{1,2})(?:\.|st|nd|rd|th|er|º)?[\s\-]+(?:de\s+)?([a-z]+)\.?,?[\s\-]+(?:de\s+)?(\d{4}|\d{2})"
 )
@@ -77,12 +81,21 @@ def read_date(text: str, order: str = "") -> date:
         return _of_numbers(match.group(1), match.group(3), match.group(4), match.group(2), order, text)
     if match := _ISO_BASIC.fullmatch(bare):
         return _day(match.group(1), match.group(2), match.group(3), text)
+    if match := _SERIAL.fullmatch(bare):
+        return _of_serial(int(match.group(1)), text)
     folded = fold(_TIME.sub("", bare))
     if match := _DAY_FIRST.fullmatch(folded):
         return _day(match.group(3), _month(match.group(2), text), match.group(1), text)
     if match := _MONTH_FIRST.fullmatch(folded):
         return _day(match.group(3), _month(match.group(1), text), match.group(2), text)
     raise CellError(_unreadable(text))
+
+
+def _of_serial(number: int, text: str) -> date:
+    """Return the day that a spreadsheet counts, from the end of 1899 on."""
+    if not _FIRST_SERIAL <= number <= _LAST_SERIAL:
+        raise CellError(_unreadable(text))
+    return _EPOCH + timedelta(days=number)
 
 
 def _of_numbers(first: str, second: str, last: str, sign: str, order: str, text: str) -> date:

@@ -14,6 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from cellar.imports import sheets, texts
+from cellar.imports.formats.knowledge import headers
 from cellar.imports.limits import MAX_BYTES, MAX_COLUMNS, FileRefused
 from cellar.imports.tables import Document, Source, Table
 
@@ -100,6 +101,7 @@ def _table(path: Path, name: str, encoding: str, delimiter: str) -> Table:
     first = list(islice(texts.read_lines(path, encoding), _LOOKED_AT))
     place, found = texts.find_header(first)
     delimiter = delimiter or found
+    place += headers.below_titles([texts.split(line, delimiter) for line in first[place:]])
     columns = column_names(texts.split(first[place], delimiter))
 
     def rows() -> Iterator[tuple[int, list[str]]]:
@@ -115,6 +117,7 @@ def _workbook(path: Path, name: str, reading: Reading) -> Table:
         first = list(islice(book.rows(sheet), _LOOKED_AT))
         others = [] if reading.sheet else book.tables_beside(sheet)
     place = sheets.find_header(first)
+    place += headers.below_titles([cells for _number, cells in first[place:]])
     header_number, header = first[place]
     columns = column_names(header)
 

@@ -18,6 +18,13 @@ ENCODINGS = ("utf-8", "windows-1252", "utf-16", "utf-16-le", "utf-16-be", "iso-8
 DELIMITERS = ("\t", ",", ";", "|")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _PIECE = 1 << 16
+_LOOKED_THROUGH = 1 << 22
+# In Windows-1252 a sign of money that nobody uses, and the bytes that ISO-8859-15 has for nothing.
+_LATIN_9_EURO = b"\xa4"
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
+# Within a word: letters of the Macintosh (é is 8E), where Windows has capitals and signs; and letters of Windows.
+_MAC_LETTER = re.compile(rb"(?<=[a-z])[\x81-\x84\x86-\x90\x98\x99\x9a\x9b\x9d\x9f](?=[a-z])")
+_WINDOWS_LETTER = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])|(?<=[a-z])[\x9a\x9e](?=[a-z])")
 # A note may have line breaks; a quote that nobody closed would take the rest of the file.
 _LONGEST_CELL_IN_LINES = 60
 _TITLE_LINES = 20
@@ -34,7 +41,18 @@ def encoding_of(path: Path) -> str:
         if b"\0" in start:
             return _utf_16_without_mark(start)
         file.seek(0)
-        return "utf-8" if _is_utf_8(file) else "windows-1252"
+        if _is_utf_8(file):
+            return "utf-8"
+        file.seek(0)
+        return _one_byte_encoding(file.read(_LOOKED_THROUGH))
+
+
+def _one_byte_encoding(sample: bytes) -> str:
+    """Return Windows-1252, unless the letters of a word or the sign of the euro can only be another's."""
+    if _LATIN_9_EURO in sample and not _CONTROLS.search(sample):
+        return "iso-8859-15"
+    is_macs = len(_MAC_LETTER.findall(sample)) > len(_WINDOWS_LETTER.findall(sample))
+    return "mac-roman" if is_macs else "windows-1252"
 
 
 def _utf_16_without_mark(start: bytes) -> str:
@@ -79,7 +97,8 @@ def read_lines(path: Path, encoding: str) -> Iterator[str]:
                     _("A line of this file has more than %(most)d characters: that is no table. Nothing was taken.")
                     % {"most": MAX_LINE}
                 )
-            yield line.rstrip("\n").replace("\0", "").replace("\ufeff", "")
+            # The last is the end of a file of DOS.
+            yield line.rstrip("\n").replace("\0", "").replace("\ufeff", "").replace("\x1a", "")
 
 
 def find_header(lines: Sequence[str]) -> tuple[int, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from cellar.folding import fold
 from cellar.imports import cells, dates
 from cellar.imports.formats.anything.bottles import lots_of
 from cellar.imports.formats.knowledge import headers, kinds, names, scores
@@ -32,7 +35,14 @@ _ONLY_ONE = frozenset(field.name for field in BY_NAME.values() if not field.many
 NOTE = 5000
 # So many different cells of a column show how it is written.
 ENOUGH = 20_000
-_PAIRS = ";", "\n", "|"
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_TOTAL = re.compile(
+    r"(?:grand |sub ?|general )?"
+    r"(?:totals?|totale|totaux|totaal|totalt|sum|summe|summa|somme|somma|suma|soma|gesamt|gesamtsumme|insgesamt)"
+    r"(?: (?:of |de |di |der |general )?(?:all )?"
+    r"(?:bottles?|wines?|flaschen|weine|bouteilles|vins|bottiglie|vini|botellas|vinos|garrafas|vinhos|flessen|wijnen|"
+    r"value|wert|valeur|valore|valor|waarde))?"
+)
 
 
 class Mapped:
@@ -79,7 +89,7 @@ class Mapped:
     def reading(self, row: Row, line: Line, field: str = "") -> Reading:
         """Return how the cells of a field's column are read."""
         order, decimal = self._written.get(field) or self._written[""]
-        return Reading(row, line, self.options, order=order, decimal=decimal)
+        return Reading(row, line, self.options, order=order, decimal=decimal, clean=_clean)
 
     @cached_property
     def _written(self) -> dict[str, tuple[str, str]]:
@@ -102,6 +112,9 @@ class Mapped:
         self._wine(reading)
         if not row.names_a_wine:
             row.skipped = _("There is neither a producer nor a name in this row.")
+            return row
+        if _adds_up(row):
+            row.skipped = _("This is a line of totals.")
             return row
         row.lots = lots_of(self, reading)
         self._own_note(reading)
@@ -173,6 +186,9 @@ class Mapped:
 
     def _leave(self, reading: Reading) -> None:
         """List the cells that have a meaning only together with something that this row does not have."""
+        for place, cell in enumerate(reading.line.cells[len(self.table.columns) :], len(self.table.columns) + 1):
+            if cell.strip():
+                reading.row.skip(_("column %(number)d") % {"number": place}, cell, _("There is no header above it."))
         reading.leave(
             _("Another column is taken for this."),
             *(one for field, columns in self.fields.items() if field in _ONLY_ONE for one in columns[1:]),
@@ -188,6 +204,18 @@ class Mapped:
         """Whether a column says something of others only (the currency of a price), which say nothing here."""
         others = next((others for field, others in BESIDE.items() if column == self.column(field)), None)
         return others is not None and not any(reading.text(self.column(field)) for field in others)
+
+
+def _clean(text: str) -> str:
+    """Return a cell as it was meant: a page has written "&amp;" into it."""
+    return _ENTITY.sub(lambda match: html.unescape(match.group(0)), text) if "&" in text else text
+
+
+def _adds_up(row: Row) -> bool:
+    """Whether a row is that of a sum: it is called so, and nothing else is said of a wine."""
+    said = [str(row.wine.get(name, "")) for name in ("producer", "name")]
+    is_alone = not set(row.wine) - {"producer", "name"}
+    return is_alone and bool(_TOTAL.fullmatch(fold(" ".join(said)).strip(" :.")))
 
 
 def _widest(said: dict[str, None]) -> str:

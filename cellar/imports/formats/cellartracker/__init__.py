@@ -55,6 +55,11 @@ def warn(sources: Sequence[Source]) -> list[str]:
         for table in tables
         if table.part == "browser" and _has_rows(table, PAGE)
     ]
+    said += [
+        _("%(file)s has no column with the number of bottles: its wines come without bottles.") % {"file": table.file}
+        for table in tables
+        if table.part in {"list", "browser"} and not any(table.has(column) for column in columns.COUNTS)
+    ]
     guessed = [table.file for table in tables if not table.has("Producer") and not table.has("SortWine")]
     if guessed and not any(table.has("Producer") for table in tables):
         said.append(

@@ -133,7 +133,7 @@ def _purchase(reading: Reading) -> list[Lot]:
         size_ml=_size(reading, "Size"),
         store=reading.short("StoreName", STORE),
         purchased_on=reading.day("PurchaseDate"),
-        key=f"iPurchase {reading.text('iPurchase')}",
+        key=f"iPurchase {number}" if (number := reading.text("iPurchase")) else "",
         purchase_note=reading.short("OrderNumber", NOTE),
     )
     if is_delivered:

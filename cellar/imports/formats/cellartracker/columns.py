@@ -12,6 +12,10 @@ FINGERPRINTS = (
     ("availability", ("Available", "Linear")),
     ("inventory", ("Barcode", "StoreName")),
     ("list", ("WineBarcode",)),
+    # Those that lack the column by which they are usually known.
+    ("consumed", ("Consumed", "ShortType")),
+    ("purchase", ("Delivered", "Remaining", "StoreName")),
+    ("inventory", ("StoreName", "PurchaseDate", "BottleNote")),
     ("notes", ("iNote",)),
     ("tag", ("ListName",)),
 )
@@ -45,6 +49,7 @@ NUMBERS = (
     "Price", "NativePrice", "Valuation", "BottleCost", "ExchangeRate", "CT", "CScore", "MY", "PScore", "Value",
     "CTValue", "NativeRevenue", "MaxPrice",
 )  # fmt: skip
+COUNTS = ("Quantity", "TotalQuantity", "Pending")
 COMMUNITY = ("CT", "CScore")
 CRITICS = tuple(code for code in CODES if code not in COMMUNITY)
 

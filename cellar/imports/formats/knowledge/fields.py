@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ CUSTOM = "custom"
 _MONEY = re.compile(r"[^\d]{0,5}\s*\d[\d.,\s'’]*\s*[^\d]{0,8}")
 _LETTER = re.compile(r"[^\W\d_]")
 # The vintages of a column; which year is the last is asked where the cells are read.
-_LAST = date.max.year
+_LAST = 2099
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,15 @@ def _date(text: str) -> bool:
 
 def _vintage(text: str) -> bool:
     try:
-        found = cells.read_vintage(text, _LAST)
+        cells.read_vintage(text, _LAST)
     except ValueError:
         return False
-    return found.non_vintage or found.year is None or found.year < 2100
+    return True
+
+
+def _vintage_in_short(text: str) -> bool:
+    """Whether it is a vintage, or could be one of two figures, which is not guessed."""
+    return _vintage(text) or (len(text) == 2 and text.isdecimal())
 
 
 def _country(text: str) -> bool:
@@ -84,7 +88,7 @@ def _size(text: str) -> bool:
 
 
 def _money(text: str) -> bool:
-    return bool(_MONEY.fullmatch(text)) and not _date(text)
+    return bool(_MONEY.fullmatch(text)) and (text.isdecimal() or not _date(text))
 
 
 def _year(text: str) -> bool:
@@ -109,7 +113,7 @@ def _url(text: str) -> bool:
 FIELDS: tuple[Field, ...] = (
     Field("producer", _("Producer"), _text),
     Field("name", _("Name of the wine"), _text),
-    Field("vintage", _("Vintage"), _vintage),
+    Field("vintage", _("Vintage"), _vintage_in_short),
     Field("type", _("Type"), kinds.is_kind),
     Field("colour", _("Colour"), kinds.is_kind),
     Field("sweetness", _("Sweetness"), lambda text: bool(kinds.sweetness_of(text))),

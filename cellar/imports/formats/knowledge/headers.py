@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ _LONGEST = 80
 # A misspelt header ("Appelation", "Purchse date") is this much like the right one, of 100.
 _ALIKE = 88
 _SHORTEST_FUZZY = 5
+# So many rows of titles may be above the headers, of which at least so many are known.
+_TITLES, _HEADERS = 6, 3
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "zł": "PLN", "Kč": "CZK"}
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
@@ -59,6 +62,20 @@ def fields_of(header: str) -> tuple[Named, ...]:
         return ()
     alike = process.extractOne(asked, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return known[alike[0]] if alike else ()
+
+
+def below_titles(rows: Sequence[Sequence[str]]) -> int:
+    """Return how far below the first of these rows the headers are: above may be a title of some cells."""
+    known = [sum(bool(cell.strip() and fields_of(cell)) for cell in row) for row in rows[:_TITLES]]
+    wide = [sum(bool(cell.strip()) for cell in row) for row in rows[:_TITLES]]
+    return next(
+        (
+            place
+            for place in range(1, len(known))
+            if known[place] >= _HEADERS and known[place] > 2 * known[0] and wide[place] >= 2 * wide[0]
+        ),
+        0,
+    )
 
 
 def currency_of(header: str) -> str:
