@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import LAPTOP, PHONE
+from tests.e2e.browsing import LAPTOP, PHONE, labelled
 from tests.e2e.conftest import Open
 from tests.e2e.servers import Cellar
 
@@ -81,9 +81,26 @@ def test_a_page_is_light(filled: Cellar, open_browser: Open, path: str) -> None:
     assert again.total <= 15 * KB, again.received
 
 
+def test_fields_that_a_script_hides_are_not_there_before_it_comes(filled: Cellar, open_browser: Open) -> None:
+    page = open_browser(filled)
+    page.route("**/app*.js", lambda route: route.abort())
+    page.goto("/wines/{wine}/check-in/".format(**filled.ids))
+    expect(labelled(page, "Row")).to_be_hidden()
+    page.goto("/wines/{wine}/check-in/?location={rack}".format(**filled.ids))
+    expect(labelled(page, "Row")).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [PHONE, LAPTOP])
 @pytest.mark.parametrize(
-    "path", ["/", "/wines/?view=cards", "/wines/?view=table", "/wines/{wine}/", "/locations/{rack}/"]
+    "path",
+    [
+        "/",
+        "/wines/?view=cards",
+        "/wines/?view=table",
+        "/wines/{wine}/",
+        "/wines/{wine}/check-in/",
+        "/locations/{rack}/",
+    ],
 )
 def test_nothing_moves_while_a_page_loads(filled: Cellar, open_browser: Open, path: str, size: tuple[int, int]) -> None:
     page = open_browser(filled, size=size)

@@ -50,6 +50,13 @@ def type_class(wine_type: str) -> str:
     return f"type-{wine_type if wine_type in WINE_TYPES else 'unknown'}"
 
 
+@register.filter
+def is_among(field: BoundField, values: str) -> bool:
+    """Say whether a field has one of these values, which stand there with blanks between as in `data-values`."""
+    value = field.value()
+    return ("" if value is None else str(value)) in values.split(" ")
+
+
 @register.inclusion_tag("partials/nav_item.html", takes_context=True)
 def nav_item(
     context: Context, name: str, label: str, symbol: str, also: str = "", bare: bool = False, query: str = ""
