@@ -16,6 +16,7 @@ from cellar.labels.reading import known, local
 from cellar.models import ReferenceWine
 from cellar.reference.completing import MOST_LETTERS, complete
 from cellar.suggesting import suggestions
+from cellar.views.reading import how_to_load
 from winebox.access import members
 from winebox.limits import limit_searches
 
@@ -34,7 +35,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     filters = CatalogueFilter(request.GET)
     page = Paginator(_found(filters), PAGE_SIZE).get_page(request.GET.get("page"))
     is_empty = not page.paginator.count and not ReferenceWine.objects.exists()
-    context = {"filters": filters, "page_obj": page, "is_filtered": filters.is_filtered(), "is_empty": is_empty}
+    context = {
+        "filters": filters,
+        "page_obj": page,
+        "is_filtered": filters.is_filtered(),
+        "is_empty": is_empty,
+        "how_to_load": how_to_load(),
+    }
     return render(request, "cellar/catalogue.html", context)
 
 

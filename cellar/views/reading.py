@@ -86,6 +86,7 @@ def context(draft: Draft, same: Wine | None, told: Told | None) -> dict[str, Any
         "other_vintage": None if same else _other_vintage(draft),
         "offers": offers,
         "how_to_read": "" if offers else engines.how_to_switch_on(),
+        "how_to_complete": "" if ReferenceWine.objects.exists() else how_to_load(),
     }
 
 
@@ -158,7 +159,17 @@ def _completed(wine_id: str, draft: Draft, tree: Tree) -> Told:
     wines = complete(f"{draft.value('producer')} {draft.value('name')}")
     if wines:
         return Told(_("Is it one of these?"), [_nothing_saved()], wines=wines)
+    if not ReferenceWine.objects.exists():
+        return Told(_("There is no catalogue yet"), [_nothing_saved()])
     return Told(_("No wine of the catalogue is called like that"), [_nothing_saved()])
+
+
+def how_to_load() -> str:
+    """Return how to have wines completed, for a page where there is no catalogue to do it."""
+    return _(
+        "On the server, “manage.py setup” brings the wines that come with WineBox, "
+        "“manage.py import_catalogue FILE” a file of X-Wines."
+    )
 
 
 def _nothing_saved() -> str:

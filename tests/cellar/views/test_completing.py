@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from cellar.models import Wine
+from cellar.models import ReferenceWine, Wine
 from cellar.reference.loading import load
 from tests.cellar.reference.test_catalogue import HEAD, row
 from tests.cellar.views.pages import form_to, text_of, value_in
@@ -63,6 +63,17 @@ def test_what_no_wine_is_called_like_is_said(member: Client) -> None:
     page = send(member, complete="", producer="Vietti")
     assert "No wine of the catalogue is called like that Nothing is saved before you check in." in text_of(page)
     assert value_in(page, "producer") == "Vietti"
+
+
+def test_where_there_is_no_catalogue_the_owner_is_told_how_to_load_one(member: Client, owner: Client) -> None:
+    assert "There is no catalogue yet" not in text_of(owner.get(ADD))
+    ReferenceWine.objects.all().delete()
+    assert "There is no catalogue yet to complete a wine from. On the server, “manage.py setup”" in text_of(
+        owner.get(ADD)
+    )
+    assert "There is no catalogue yet" not in text_of(member.get(ADD))
+    page = send(member, complete="", producer="Vietti")
+    assert "There is no catalogue yet Nothing is saved before you check in." in text_of(page)
 
 
 @pytest.mark.parametrize("number", ["7", "x", "-1", "9" * 30])
