@@ -85,10 +85,13 @@ def free_proxy(name: str, folder: Path) -> Proxy:
 
 
 @contextmanager
-def running(proxy: Proxy, *, upstream: str) -> Iterator[Proxy]:
-    """Run the proxy before the server at `upstream` (host:port) until the block ends."""
+def running(proxy: Proxy, *, upstream: str, changes: Mapping[str, str] = {}) -> Iterator[Proxy]:
+    """Run the proxy before the server at `upstream` (host:port) until the block ends.
+
+    `changes` are words of its file in `deploy/` that are exchanged, such as a minute for a second.
+    """
     folder = proxy.certificate.parent
-    command = (_nginx if proxy.name == "nginx" else _caddy)(proxy, folder, upstream)
+    command = (_nginx if proxy.name == "nginx" else _caddy)(proxy, folder, upstream, changes)
     env = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", env=env)
@@ -125,7 +128,7 @@ def _replaced(file: str, changes: Mapping[str, str]) -> str:
     return text
 
 
-def _nginx(proxy: Proxy, folder: Path, upstream: str) -> list[str]:
+def _nginx(proxy: Proxy, folder: Path, upstream: str, changes: Mapping[str, str]) -> list[str]:
     listen = f"127.0.0.1:{proxy.https_port} ssl http2"
     site = _replaced(
         "nginx.conf",
@@ -138,6 +141,7 @@ def _nginx(proxy: Proxy, folder: Path, upstream: str) -> list[str]:
             "listen 80;": f"listen 127.0.0.1:{proxy.http_port};",
             "listen 443 ssl http2;": f"listen {listen};",
             "127.0.0.1:8000": upstream,
+            **changes,
         },
     )
     (folder / "site.conf").write_text(site)
@@ -152,7 +156,7 @@ def _nginx(proxy: Proxy, folder: Path, upstream: str) -> list[str]:
     return [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr"]
 
 
-def _caddy(proxy: Proxy, folder: Path, upstream: str) -> list[str]:
+def _caddy(proxy: Proxy, folder: Path, upstream: str, changes: Mapping[str, str]) -> list[str]:
     ports = f"\tadmin off\n\tskip_install_trust\n\thttp_port {proxy.http_port}\n\thttps_port {proxy.https_port}\n"
     site = _replaced(
         "Caddyfile",
@@ -160,6 +164,7 @@ def _caddy(proxy: Proxy, folder: Path, upstream: str) -> list[str]:
             "{\n\tgrace_period": f"{{\n{ports}\tgrace_period",
             "\nwine.example.org {\n": f"\n{NAME} {{\n\ttls {folder}/fullchain.pem {folder}/privkey.pem\n",
             "127.0.0.1:8000": upstream,
+            **changes,
         },
     )
     (folder / "Caddyfile").write_text(site)

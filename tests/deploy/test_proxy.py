@@ -2,17 +2,23 @@
 
 import json
 import re
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.core import signing
 
 from tests.deploy.conftest import Household
 from tests.deploy.proxies import NAMES, free_proxy, running
 from tests.engines import free_port
 from tests.winebox.process import KEY, Site
+from winebox.environment import BASE_DIR
 
 pytestmark = [pytest.mark.once, pytest.mark.needs_servers, pytest.mark.xdist_group("serve")]
 
@@ -136,6 +142,45 @@ def test_a_backup_that_is_brought_back_gets_through_where_winebox_said_so(househ
     # Nobody is signed in; that WineBox says so means that it was asked.
     assert status in {302, 403}
     assert "form-action 'self'" in policy
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A server whose answer takes longer than the proxy waits for a page."""
+
+    def do_GET(self) -> None:
+        time.sleep(0 if self.path == "/robots.txt" else 3)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def slow_server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_what_takes_minutes_by_its_nature_is_waited_for(slow_server: str, tmp_path: Path) -> None:
+    hurry = {"proxy_read_timeout 60s": "proxy_read_timeout 1s"}
+    with running(free_proxy("nginx", tmp_path / "nginx"), upstream=slow_server, changes=hurry) as proxy:
+        found = {path: proxy.get(path)[0].status for path in ("/wines/", "/import/1/step/", "/import/1/undo/",
+                 "/backup/make/", "/backup/restore/1/", "/backup/restore/send/1/")}  # fmt: skip
+    assert found.pop("/wines/") == 504
+    assert set(found.values()) == {200}
+
+
+def test_an_answer_may_take_as_long_as_the_download_of_a_large_backup() -> None:
+    # Of all of it, not between two pieces as in nginx.
+    [minutes] = re.findall(r"^\t\t\twrite (\d+)m$", (BASE_DIR / "deploy" / "Caddyfile").read_text(), re.MULTILINE)
+    bits = settings.MAX_RESTORE_BYTES * 8
+    assert int(minutes) * 60 >= bits / 20_000_000
 
 
 @pytest.mark.parametrize("name", NAMES)
