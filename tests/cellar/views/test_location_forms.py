@@ -106,7 +106,7 @@ def test_only_a_place_that_may_have_slots_is_asked_for_them(member: Client) -> N
     rack = make_rack("Rack B")
     page = member.get(path).content.decode()
     assert f'data-values="{rack.pk}"' in page
-    assert "Only for a rack" in page
+    assert "The slot of the first bottle." in page
     response = send(member, path, location=str(shelf.pk), row="1", column="1")
     assert "Only a rack has slots." in error_beside(response, "row")
 
