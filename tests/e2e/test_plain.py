@@ -77,6 +77,16 @@ def test_bottles_are_moved(filled: Cellar, page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Fridge")
 
 
+def test_enter_does_not_put_into_a_rack_without_a_slot_what_does_not_fit(filled: Cellar, page: Page) -> None:
+    page.goto(f"/wines/{filled.ids['plain_wine']}/check-in/")
+    labelled(page, "Bottles").fill("1000")
+    labelled(page, "Place").select_option(filled.ids["rack"])
+    for _time in range(2):
+        labelled(page, "Bottles").press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text(re.compile(r"Only \d+ slots of Rack B are free"))
+    expect(page.get_by_role("button", name="Put the rest there without a slot")).to_be_visible()
+
+
 def test_a_place_is_counted(filled: Cellar, page: Page) -> None:
     page.goto(f"/locations/{filled.ids['shelf']}/count/")
     page.get_by_label("Domaine Tempier").fill("2")

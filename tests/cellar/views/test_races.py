@@ -86,6 +86,17 @@ def test_a_rack_does_not_lose_the_slot_that_is_being_filled() -> None:
     assert all(rack.has_slot(bottle.row or 0, bottle.column or 0) for bottle in Bottle.objects.all())
 
 
+def test_two_people_who_fill_a_rack_at_once_share_no_slot() -> None:
+    rack, wines = make_rack("Rack A", rows=2, columns=3), [make_wine(), make_wine()]
+    data = {"quantity": "4", "location": str(rack.pk), "slots": "free"}
+    answers = at_once(sends(*[(f"/wines/{wine.pk}/check-in/", data) for wine in wines]))
+    assert statuses(answers) == [302, 422]
+    refused = next(answer for answer in answers if answer.status_code == 422)
+    assert "Only 2 slots of Rack A are free." in refused.content.decode()
+    assert Bottle.objects.filter(location=rack, row__isnull=False).count() == 4
+    assert_the_book_is_right()
+
+
 def test_a_wine_with_a_bottle_is_not_archived() -> None:
     wine = make_wine()
     answers = at_once(sends((f"/wines/{wine.pk}/archive/", {}), (f"/wines/{wine.pk}/check-in/", {"quantity": "1"})))
