@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, PositiveSmallIntegerField, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -175,7 +175,7 @@ def record(entries: Sequence[Entry], *, finish: Callable[[], None] | None = None
         _make_bottles(entries)
         _claim(entries)
         TransactionLine.objects.bulk_create(lines, batch_size=BATCH)
-        _bump_counters(entries, written)
+        bump_counters(_deltas(entries), written)
         if finish is not None:
             finish()
     except BaseException:
@@ -226,36 +226,44 @@ def _claim(entries: Sequence[Entry]) -> None:
     """
     old = [(entry.transaction, change) for entry in entries for change in entry.changes if not change.is_new]
     left = {change.place_before for _transaction, change in old if change.place_before.is_slot}
-    groups: dict[tuple[UUID, int, State, Place], list[Change]] = defaultdict(list)
+    alike: dict[tuple[UUID, int, State, UUID | None], list[Change]] = defaultdict(list)
+    late: dict[UUID, list[Change]] = defaultdict(list)
     for transaction, change in old:
-        place = Place(change.place.location_id) if change.place in left else change.place
-        groups[transaction.pk, change.bottle.step, change.state, place].append(change)
-    for (transaction_id, step, state, place), changes in groups.items():
-        _claim_alike(changes, transaction_id=transaction_id, step=step, state=state, place=place)
-    for transaction, change in old:
+        alike[transaction.pk, change.bottle.step, change.state, change.place.location_id].append(change)
         if change.place in left:
-            _settle_into(change, transaction)
+            late[transaction.pk].append(change)
+    for (transaction_id, step, state, location_id), changes in alike.items():
+        for part in chunks(changes):
+            _update(
+                Bottle.objects.filter(pk__in=[change.bottle.pk for change in part], step=step),
+                len(part),
+                state=state,
+                location_id=location_id,
+                **_slots_of([change for change in part if change.place not in left]),
+                step=step + 1,
+                last_transaction=transaction_id,
+            )
+    for transaction_id, changes in late.items():
+        for part in chunks(changes):
+            bottles = Bottle.objects.filter(pk__in=[change.bottle.pk for change in part])
+            _update(bottles.filter(last_transaction=transaction_id), len(part), **_slots_of(part))
+    for transaction, change in old:
         change.apply(transaction)
 
 
-def _claim_alike(changes: Sequence[Change], *, transaction_id: UUID, step: int, state: State, place: Place) -> None:
-    """Update bottles that are at the same step and become the same."""
-    for part in chunks(changes):
-        _update(
-            Bottle.objects.filter(pk__in=[change.bottle.pk for change in part], step=step),
-            len(part),
-            state=state,
-            location_id=place.location_id,
-            row=place.row,
-            column=place.column,
-            step=step + 1,
-            last_transaction=transaction_id,
+def _slots_of(changes: Sequence[Change]) -> dict[str, Any]:
+    """Return the values by which one update puts each bottle into its own slot, and all others into none."""
+    in_slots = [change for change in changes if change.place.is_slot]
+    if not in_slots:
+        return {"row": None, "column": None}
+    return {
+        name: Case(
+            *(When(pk=change.bottle.pk, then=Value(getattr(change.place, name))) for change in in_slots),
+            default=Value(None),
+            output_field=PositiveSmallIntegerField(null=True),
         )
-
-
-def _settle_into(change: Change, transaction: Transaction) -> None:
-    bottles = Bottle.objects.filter(pk=change.bottle.pk, last_transaction=transaction.pk)
-    _update(bottles, 1, row=change.place.row, column=change.place.column)
+        for name in ("row", "column")
+    }
 
 
 def _update(bottles: QuerySet[Bottle], expected: int, **values: Any) -> None:
@@ -271,7 +279,7 @@ def _slot_taken() -> str:
     return _("Somebody else put a bottle into that slot a moment ago. Nothing was changed.")
 
 
-def deltas(entries: Iterable[Entry]) -> dict[UUID, Counter[str]]:
+def _deltas(entries: Iterable[Entry]) -> dict[UUID, Counter[str]]:
     """Return, by wine, by how much each counter changes."""
     result: dict[UUID, Counter[str]] = defaultdict(Counter)
     for entry in entries:
@@ -281,10 +289,6 @@ def deltas(entries: Iterable[Entry]) -> dict[UUID, Counter[str]]:
                 if state in COUNTERS:
                     counter[COUNTERS[State(state)]] += step
     return result
-
-
-def _bump_counters(entries: Iterable[Entry], written: Written) -> None:
-    bump_counters(deltas(entries), written)
 
 
 def bump_counters(by_wine: Mapping[UUID, Counter[str]], written: Written, *, hold: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils import timezone
@@ -37,14 +38,21 @@ class TooFewSlotsError(StockError):
         super().__init__(text % {"count": free, "place": rack.name})
 
 
+@dataclass
+class Rack:
+    """A place as a change found it: the slots that were taken, and those that it has not handed out yet."""
+
+    location: Location
+    taken: set[Slot]
+    free: list[Slot]
+
+
 class Slots:
     """Hands out places within one change, each slot once."""
 
     def __init__(self) -> None:
         self._held: set[UUID] = set()
-        self._free: dict[UUID, list[Slot]] = {}
-        self._taken: dict[UUID, set[tuple[int | None, int | None]]] = {}
-        self._racks: dict[UUID, Location] = {}
+        self._racks: dict[UUID, Rack] = {}
 
     def hold(self, location_id: UUID | None) -> None:
         """Refuse a place that was deleted, and keep it from being deleted or made smaller until the change is done.
@@ -60,9 +68,9 @@ class Slots:
     def meant(self, place: Place) -> Place:
         """Hold the place and return what is meant by it: where there are no slots, there are none to fill."""
         self.hold(place.location_id)
-        if place.location_id is None or place.is_slot or not place.fills or self._rack(place.location_id).is_rack:
+        if place.location_id is None or place.is_slot or not place.fills:
             return place
-        return Place(place.location_id)
+        return place if self._rack(place.location_id).location.is_rack else Place(place.location_id)
 
     def take(self, place: Place, quantity: int) -> list[Place]:
         """Return where n bottles go, as the place says.
@@ -74,10 +82,11 @@ class Slots:
         loose = Place(place.location_id)
         if place.location_id is None or not (place.is_slot or place.fills):
             return [loose] * quantity
-        slots = self._free_slots(place.location_id, place, quantity)
-        gone = set(slots)
-        self._free[place.location_id] = [slot for slot in self._free[place.location_id] if slot not in gone]
-        in_slots = [Place(place.location_id, row, column) for row, column in slots]
+        rack = self._rack(place.location_id)
+        chosen = _choose(rack, place, quantity)
+        gone = set(chosen)
+        rack.free = [slot for slot in rack.free if slot not in gone]
+        in_slots = [Place(place.location_id, row, column) for row, column in chosen]
         return in_slots + [loose] * (quantity - len(in_slots))
 
     def take_some(self, location_id: UUID, quantity: int) -> list[Place]:
@@ -85,32 +94,33 @@ class Slots:
         wanted = Place(location_id, fills=True, or_loose=True)
         places = [one for one in self.take(wanted, quantity) if one.is_slot]
         if not places:
-            raise TooFewSlotsError(self._rack(location_id), 0)
+            raise TooFewSlotsError(self._rack(location_id).location, 0)
         return places
 
-    def _free_slots(self, location_id: UUID, place: Place, quantity: int) -> list[Slot]:
-        """Return the slots that n bottles take, fewer only where the rest may lie there without one."""
-        rack, first = self._rack(location_id), place.slot
-        free = self._free[location_id]
-        if first is not None:
-            if not rack.has_slot(*first):
-                raise StockError(no_such_slot(rack))
-            free = [slot for slot in free if slot >= first]
-            # Bottles may go on behind one that comes with them, but not, without a word, behind somebody else's.
-            if first in self._taken[location_id] or (quantity == 1 and first not in free):
-                raise StockError(_("That slot is taken. Nothing was changed; choose another one."))
-        if len(free) < quantity and not place.or_loose:
-            raise TooFewSlotsError(rack, len(free), from_there_on=first is not None)
-        return free[:quantity]
-
-    def _rack(self, location_id: UUID) -> Location:
+    def _rack(self, location_id: UUID) -> Rack:
         if location_id not in self._racks:
-            rack = Location.objects.get(pk=location_id)
-            bottles = Bottle.objects.filter(location=rack, row__isnull=False).order_by()
-            taken = set(bottles.values_list("row", "column")) if rack.is_rack else set()
-            self._racks[location_id], self._taken[location_id] = rack, taken
-            self._free[location_id] = [slot for slot in _slots_of(rack) if slot not in taken]
+            location = Location.objects.get(pk=location_id)
+            bottles = Bottle.objects.filter(location=location, row__isnull=False).order_by()
+            pairs = bottles.values_list("row", "column") if location.is_rack else ()
+            taken = {(row, column) for row, column in pairs if row and column}
+            free = [slot for slot in _slots_of(location) if slot not in taken]
+            self._racks[location_id] = Rack(location, taken, free)
         return self._racks[location_id]
+
+
+def _choose(rack: Rack, place: Place, quantity: int) -> list[Slot]:
+    """Return the slots that n bottles take, fewer only where the rest may lie there without one."""
+    first, free = place.slot, rack.free
+    if first is not None:
+        if not rack.location.has_slot(*first):
+            raise StockError(no_such_slot(rack.location))
+        free = [slot for slot in free if slot >= first]
+        # Bottles may go on behind one that comes with them, but not, without a word, behind somebody else's.
+        if first in rack.taken or (quantity == 1 and first not in free):
+            raise StockError(_("That slot is taken. Nothing was changed; choose another one."))
+    if len(free) < quantity and not place.or_loose:
+        raise TooFewSlotsError(rack.location, len(free), from_there_on=first is not None)
+    return free[:quantity]
 
 
 def no_such_slot(rack: Location) -> str:

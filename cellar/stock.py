@@ -2,14 +2,15 @@
 
 Every verb returns the transactions it wrote, raises StockError with a sentence for the person when it
 cannot be done, and has one effect however often it is called with the same `key`. For many at once there
-are `check_in_many` and `batch`.
+are `check_in_many`, `move_all`, `give_slots` and `batch`. A verb that puts bottles somewhere gets its place
+from `Slots`, one that takes bottles that are there gets them from `choose`, and `settle` lets it happen once.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +79,8 @@ class Purchase:
 
 
 NO_PURCHASE = Purchase()
+# What a verb leaves as it finds it: the state of a bottle that moves, the place of one that is opened.
+AS_IT_IS = WHERE_IT_IS = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +182,7 @@ def _arrival_entry(arrival: Arrival, slots: Slots, actor: Actor) -> Entry:
     state = State.ON_ORDER if arrival.on_order else State.IN_CELLAR
     places = slots.take(NOWHERE if arrival.on_order else arrival.place, arrival.quantity)
     bottles = [Bottle(wine_id=arrival.wine.pk, size_ml=arrival.size_ml) for _place in places]
-    return Entry(transaction, [Change(one, state, place) for one, place in zip(bottles, places, strict=True)])
+    return Entry(transaction, _changes(bottles, places, state))
 
 
 def deliver(
@@ -193,22 +196,11 @@ def deliver(
     note: str = "",
     key: UUID | None = None,
 ) -> Transaction:
-    """Put n ordered bottles into the cellar."""
-
-    def work() -> list[Transaction]:
-        slots = Slots()
-        slots.hold(place.location_id)
-        bottles = choose(wine=wine, quantity=quantity, states=[State.ON_ORDER], pick=pick)
-        transaction = draft(
-            Kind.DELIVER, wine_id=wine.pk, quantity=quantity, actor=actor, when=when, note=note, key=key,
-            size_ml=one_size(bottles),
-        )  # fmt: skip
-        places = slots.take(place, quantity)
-        changes = [Change(one, State.IN_CELLAR, to) for one, to in zip(bottles, places, strict=True)]
-        return write([Entry(transaction, changes)])
-
-    _require_quantity(quantity)
-    return settle(work, key)[0]
+    """Put n ordered bottles into the cellar; which slots of a rack they take `Slots.take` says."""
+    return _change_some(
+        Kind.DELIVER, [State.ON_ORDER], State.IN_CELLAR, place,
+        wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
+    )  # fmt: skip
 
 
 def cancel(
@@ -223,7 +215,7 @@ def cancel(
 ) -> Transaction:
     """Take n ordered bottles off the order: they never come."""
     return _change_some(
-        Kind.CANCEL, [State.ON_ORDER], lambda _one: (State.VOID, NOWHERE),
+        Kind.CANCEL, [State.ON_ORDER], State.VOID, NOWHERE,
         wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
     )  # fmt: skip
 
@@ -244,7 +236,7 @@ def check_out(
 ) -> Transaction:
     """Take n bottles out of the cellar, an open one first; the last bottle is handed out once."""
     return _change_some(
-        Kind.CHECK_OUT, PRESENT, lambda _one: (State.GONE, NOWHERE),
+        Kind.CHECK_OUT, PRESENT, State.GONE, NOWHERE,
         wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
         reason=reason, recipient=recipient, revenue=revenue,
         currency="" if revenue is None else currency or settings.CURRENCY,
@@ -263,32 +255,9 @@ def open_bottle(
 ) -> Transaction:
     """Open n full bottles; they stay where they are until they are drunk."""
     return _change_some(
-        Kind.OPEN, [State.IN_CELLAR], lambda one: (State.OPEN, place_of(one)),
+        Kind.OPEN, [State.IN_CELLAR], State.OPEN, WHERE_IT_IS,
         wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
     )  # fmt: skip
-
-
-def _change_some(
-    kind: Kind,
-    states: Sequence[State],
-    after: Callable[[Bottle], tuple[State, Place]],
-    *,
-    wine: Wine,
-    quantity: int,
-    pick: Pick,
-    key: UUID | None,
-    **facts: Any,
-) -> Transaction:
-    """Give n bottles that are in one of some states the state and place that follow; returns the transaction."""
-
-    def work() -> list[Transaction]:
-        bottles = choose(wine=wine, quantity=quantity, states=states, pick=pick)
-        size_ml = one_size(bottles)
-        transaction = draft(kind, wine_id=wine.pk, quantity=quantity, key=key, size_ml=size_ml, **facts)
-        return write([Entry(transaction, [Change(one, *after(one)) for one in bottles])])
-
-    _require_quantity(quantity)
-    return settle(work, key)[0]
 
 
 def move(
@@ -303,16 +272,34 @@ def move(
     key: UUID | None = None,
 ) -> Transaction:
     """Move n bottles of a wine to another place; those that lie there already are not meant."""
+    return _change_some(
+        Kind.MOVE, PRESENT, AS_IT_IS, to,
+        wine=wine, quantity=quantity, actor=actor, pick=pick, when=when, note=note, key=key,
+    )  # fmt: skip
+
+
+def _change_some(
+    kind: Kind,
+    states: Sequence[State],
+    state: State | None,
+    place: Place | None,
+    *,
+    wine: Wine,
+    quantity: int,
+    pick: Pick,
+    key: UUID | None,
+    **facts: Any,
+) -> Transaction:
+    """Give n bottles that are in one of some states another state, place or both; returns the transaction."""
 
     def work() -> list[Transaction]:
         slots = Slots()
-        place = slots.meant(to)
-        bottles = choose(wine=wine, quantity=quantity, states=PRESENT, pick=pick, to=place)
-        transaction = draft(
-            Kind.MOVE, wine_id=wine.pk, quantity=quantity, actor=actor, when=when, note=note, key=key,
-            size_ml=one_size(bottles),
-        )  # fmt: skip
-        return write([Entry(transaction, _moves(bottles, slots.take(place, quantity)))])
+        to = None if place is None else slots.meant(place)
+        elsewhere_than = to if kind == Kind.MOVE else None
+        bottles = choose(wine=wine, quantity=quantity, states=states, pick=pick, to=elsewhere_than)
+        places = slots.take(to, quantity) if to else [place_of(one) for one in bottles]
+        transaction = draft(kind, wine_id=wine.pk, quantity=quantity, key=key, size_ml=one_size(bottles), **facts)
+        return write([Entry(transaction, _changes(bottles, places, state))])
 
     _require_quantity(quantity)
     return settle(work, key)[0]
@@ -390,12 +377,12 @@ def _move_each(to: dict[Bottle, Place], *, actor: Actor, note: str, key: UUID | 
             Kind.MOVE, wine_id=wine_id, quantity=len(bottles), actor=actor, note=note,
             key=None if entries else action, action=action, size_ml=one_size(bottles),
         )  # fmt: skip
-        entries.append(Entry(transaction, _moves(bottles, [to[bottle] for bottle in bottles])))
+        entries.append(Entry(transaction, _changes(bottles, [to[bottle] for bottle in bottles], AS_IT_IS)))
     return write(entries)
 
 
-def _moves(bottles: Sequence[Bottle], places: Sequence[Place]) -> list[Change]:
-    return [Change(one, State(one.state), place) for one, place in zip(bottles, places, strict=True)]
+def _changes(bottles: Sequence[Bottle], places: Sequence[Place], state: State | None) -> list[Change]:
+    return [Change(one, state or State(one.state), place) for one, place in zip(bottles, places, strict=True)]
 
 
 def _require_quantity(quantity: int) -> None:

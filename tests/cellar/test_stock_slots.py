@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cellar import places, stock
+from cellar.ledger import BATCH
 from cellar.models import Bottle, Kind, Location, State, Transaction, Wine
 from cellar.stock import Arrival, Pick, Place, StockError
 from tests.accounts.factories import make_user
@@ -180,16 +184,48 @@ def test_an_undo_brings_moved_bottles_back_to_where_they_were() -> None:
     assert_the_book_is_right()
 
 
-@pytest.mark.parametrize("quantity", [2, 30])
-def test_a_check_in_asks_the_database_as_often_for_many_bottles_as_for_few(quantity: int) -> None:
-    wine, rack = make_wine(), make_rack(rows=6, columns=8)
-    with CaptureQueriesContext(connection) as without:
-        put(make_wine(), quantity, Place(make_location().pk))
+def queries_of(act: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as queries:
-        put(wine, quantity, free_slots_of(rack))
-    # The rack, and which of its slots are taken; the place of the others is added within the first ones.
-    assert len(queries) <= len(without) + 1
-    assert len(slots(wine)) == quantity
+        act()
+    return len(queries)
+
+
+def test_a_check_in_asks_the_database_as_often_for_many_bottles_as_for_few() -> None:
+    asked = [queries_of(partial(put, make_wine(), n, free_slots_of(make_rack(rows=6, columns=8)))) for n in (2, 30)]
+    assert asked[0] == asked[1]
+    # The rack, and which of its slots are taken.
+    assert asked[0] == queries_of(partial(put, make_wine(), 2, Place(make_location().pk))) + 2
+
+
+def test_a_move_into_slots_and_its_undo_ask_as_often_for_many_bottles_as_for_few() -> None:
+    asked = []
+    for n in (2, 30):
+        wine, rack = stocked_wine(n, location=make_location()), make_rack(rows=6, columns=8)
+        moved = queries_of(partial(stock.move, wine=wine, quantity=n, to=free_slots_of(rack), actor=None))
+        action = Transaction.objects.get(wine=wine, kind=Kind.MOVE).action
+        asked.append((moved, queries_of(partial(stock.undo, action=action, actor=None))))
+    assert asked[0] == asked[1]
+
+
+def test_more_bottles_than_fit_into_one_query_find_their_slots_and_back() -> None:
+    quantity = BATCH + 20
+    wine, rack, other = make_wine(), make_rack(rows=60, columns=60), make_rack(rows=60, columns=60)
+    put(wine, quantity, free_slots_of(rack))
+    before = slots(wine)
+    made = stock.move(wine=wine, quantity=quantity, to=free_slots_of(other, first=(2, 1)), actor=None)
+    assert slots(wine) == [(2 + n // 60, 1 + n % 60) for n in range(quantity)]
+    stock.undo(action=made.action, actor=None)
+    assert slots(wine) == before
+    assert_the_book_is_right()
+
+
+def test_slots_are_given_with_as_many_questions_for_many_bottles_as_for_few() -> None:
+    asked = []
+    for n in (2, 30):
+        rack = make_rack(rows=6, columns=8)
+        stocked_wine(n, location=rack)
+        asked.append(queries_of(partial(stock.give_slots, location_id=rack.pk, actor=None)))
+    assert asked[0] == asked[1]
 
 
 # -- Bottles that lie in a rack without a slot --
