@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from django.core.management import get_commands, load_command_class
@@ -16,6 +17,10 @@ DOCUMENTS += sorted(f"docs/{path.name}" for path in (BASE_DIR / "docs").glob("*.
 EXAMPLES = [".env.example", "deploy/winebox.env", "deploy/compose.yaml", "deploy/Dockerfile"]
 EXAMPLES += sorted(f"deploy/systemd/{path.name}" for path in (BASE_DIR / "deploy" / "systemd").iterdir())
 PACKAGES = ("accounts", "cellar", "winebox")
+# What belongs to a longer line of code is a file where it begins with one of our folders.
+TOP = ("accounts/", "bench/", "cellar/", "deploy/", "docs/", "static/", "templates/", "tests/", "winebox/")
+# Loggers have names of their own.
+LOGGERS = {"winebox.csp", "winebox.request", "winebox.security"}
 
 # The folders whose files a document calls by their names alone.
 ROOMS = {
@@ -40,6 +45,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 FILE = re.compile(r"(?!/)[\w./*-]+(?:\.(?:py|html|css|js|svg|md|conf|yaml|txt|toml|env)|/)")
 SETTING = re.compile(r"\bWINEBOX_[A-Z_]*[A-Z]\b(?!_…)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)([^`|&\n]*)")
+DOTTED = re.compile(r"(?:python -m )?((?:accounts|bench|cellar|docs|tests|winebox)(?:\.[a-z_]+)+)(?:\(.*\)| .*)?")
 TARGET = re.compile(r"\bmake(?: [A-Z]+=\S+)* ([a-z][a-z-]*)")
 PAGE = re.compile(r"/(?:[\w.<>:-]+/)*(?:[\w.-]+\.txt)?(?:\?\S*)?")
 MACHINES_OWN = re.compile(r"/(?:etc|opt|srv|tmp|var)\b")
@@ -77,7 +83,9 @@ def calls_in(document: str) -> Iterable[tuple[str, set[str]]]:
 
 
 def files_in(document: str) -> set[str]:
-    named = {span.partition("::")[0] for span in code_in(document)} - AT_RUN_TIME
+    spans = code_in(document)
+    words = [word for code in spans for word in code.split() if word.startswith(TOP)]
+    named = {name.partition("::")[0] for name in [*spans, *words]} - AT_RUN_TIME
     return {name for name in named if FILE.fullmatch(name)}
 
 
@@ -88,6 +96,7 @@ def pages_in(document: str) -> set[str]:
 def test_what_the_documents_name_is_found_in_them() -> None:
     assert {"tests/attack/", "tests/e2e/soundness.py"} <= files_in("docs/security-testing.md")
     assert {"wine_head.html", "static/js/vendor/"} <= files_in("docs/ui.md")
+    assert "bench.labels" in names_in("docs/labels.md")
     assert "WINEBOX_SECURITY_CONTACT" in SETTING.findall(text_of("SECURITY.md"))
     assert ("rotate_secret_key", {"--drop-fallbacks"}) in calls_in("docs/configuration.md")
     assert {"/accounts/reset/", "/setup/<str:code>/", "/health/"} <= pages_in("SECURITY.md")
@@ -104,6 +113,24 @@ def test_every_link_to_a_file_leads_to_one(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_a_document_names_exists(document: str) -> None:
     assert [name for name in files_in(document) if not is_there(document, name)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_module_and_name_in_one_exists(document: str) -> None:
+    assert [name for name in names_in(document) if not can_be_imported(name)] == []
+
+
+def names_in(document: str) -> set[str]:
+    found = {match[1] for code in code_in(document) if (match := DOTTED.fullmatch(code)) and not FILE.fullmatch(code)}
+    return found - LOGGERS
+
+
+def can_be_imported(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, *EXAMPLES])
