@@ -55,6 +55,15 @@ def test_many_wines_fit_and_are_paged(start: Start, open_browser: Open) -> None:
     assert wrong_on(page) == []
 
 
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1440])
+def test_the_buttons_of_the_table_are_in_sight_at_every_width(filled: Cellar, open_browser: Open, width: int) -> None:
+    page = open_browser(filled, size=(width, 900))
+    page.goto("/wines/?view=table")
+    assert page.locator(".table-wrap").evaluate("wrap => wrap.scrollWidth - wrap.clientWidth") <= 0
+    where = page.locator(".wine-table .c-where").first
+    assert where.is_visible() is (width > PHONE[0])
+
+
 @pytest.mark.parametrize("path", ["/", "/wines/?view=table", "/wines/{wine}/", "/locations/{rack}/", "/history/"])
 def test_paper_gets_the_content_alone_dark_on_light(filled: Cellar, open_browser: Open, path: str) -> None:
     page = open_browser(filled, size=A4, color_scheme="dark")
