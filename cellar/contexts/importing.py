@@ -226,6 +226,21 @@ def summary(batch: ImportBatch) -> str:
     return said % {"read": grouped(total - left), "total": grouped(total), "left": grouped(left)}
 
 
+def warnings(batch: ImportBatch) -> list[str]:
+    """Return what to look at before an import is taken over."""
+    beside = batch.figures.get("beside", 0)
+    if not beside:
+        return list(batch.warnings)
+    said = ngettext(
+        "%(number)s row brings bottles of a wine that has bottles here already (“beside”): look whether they are the "
+        "same ones, from another file. They would be counted twice.",
+        "%(number)s rows bring bottles of wines that have bottles here already (“beside”): look whether they are the "
+        "same ones, from another file. They would be counted twice.",
+        beside,
+    )
+    return [said % {"number": grouped(beside)}, *batch.warnings]
+
+
 def is_large(batch: ImportBatch) -> bool:
     """Say whether an import has so many rows that what is done by one request takes its time."""
     return int(batch.figures.get("rows", 0)) >= _LARGE

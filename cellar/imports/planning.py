@@ -86,7 +86,7 @@ class Planner:
         """Return how much all of it is so far."""
         names = (
             "rows", "bottles_in_cellar", "bottles_on_order", "bottles_gone", "changed", "notes", "scores", "cells",
-            "of_new_wines",
+            "of_new_wines", "beside",
         )  # fmt: skip
         return {
             **{name: self.counts[name] for name in names},
@@ -256,6 +256,7 @@ class Planner:
         plan.scores = self._scores(row, wine_id, known)
         self._count(plan)
         planned.outcome = _outcome(plan, is_new=planned.is_new_wine and is_first)
+        self.counts["beside"] += _is_beside(existing, planned.outcome)
         planned.detail = _detail(plan, here=here, existing=existing, outcome=planned.outcome)
 
     def _existing(self, row: Row, wine_id: UUID, known: Known) -> Wine | None:
@@ -420,11 +421,16 @@ def _outcome(plan: Plan, *, is_new: bool) -> Outcome:
     return Outcome.UPDATED if plan.changes or plan.facts or plan.notes or plan.scores else Outcome.HERE
 
 
+def _is_beside(existing: Wine | None, outcome: Outcome) -> bool:
+    """Say whether bottles come to a wine that has some: they may be the same ones, from another file."""
+    return outcome == Outcome.KNOWN and existing is not None and existing.count_present > 0
+
+
 def _detail(plan: Plan, *, here: int, existing: Wine | None, outcome: Outcome) -> str:
     said = [*_arrivals_said(plan), *_changes_said(plan)]
     if here and said:
         said.append(ngettext("%(count)d is here already", "%(count)d are here already", here) % {"count": here})
-    if outcome == Outcome.KNOWN and existing is not None and existing.count_present:
+    if existing is not None and _is_beside(existing, outcome):
         present = existing.count_present
         said.append(ngettext("beside %(count)d bottle", "beside %(count)d bottles", present) % {"count": present})
     if plan.facts and existing is not None:

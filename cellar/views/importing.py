@@ -107,6 +107,7 @@ def one_import(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "names": shown.names_of(batch),
         "tiles": shown.tiles(batch),
         "summary": shown.summary(batch),
+        "warnings": shown.warnings(batch) if batch.stage == Stage.PLANNED else batch.warnings,
         "is_large": shown.is_large(batch),
         "brings_something": shown.brings_something(batch),
         "choices": shown.choices(batch, chosen),

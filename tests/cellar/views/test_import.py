@@ -416,6 +416,22 @@ def test_a_plan_with_nothing_new_that_is_taken_over_all_the_same_says_so(member:
     assert "Nothing of it was new: the cellar is as it was." in text_of(response)
 
 
+def test_a_plan_warns_of_bottles_that_may_be_here_already(member: Client) -> None:
+    taken_over(member, sent(SHEET))
+    other = "Producer,Wine,Vintage,Quantity,Price\nMuster,Riesling,2019,2,9.50\nMuster,Scheurebe,2019,2,9.50\n"
+    member.post("/import/", {"sent": [sent(other)]})
+    batch = ImportBatch.objects.get(stage=Stage.UPLOADED)
+    response = member.post(f"/import/{batch.pk}/columns/", shown_columns(member, batch), follow=True)
+    assert "1 row brings bottles of a wine that has bottles here already" in text_of(response)
+    response = member.post(f"/import/{batch.pk}/apply/", follow=True)
+    assert "that has bottles here already" not in text_of(response)
+
+
+def test_a_plan_of_new_wines_warns_of_nothing(member: Client) -> None:
+    batch = planned(member, sent(SHEET))
+    assert "here already" not in text_of(member.get(f"/import/{batch.pk}/"))
+
+
 def test_a_plan_without_a_row_does_not_say_that_all_are_read(member: Client) -> None:
     batch = uploaded(member, sent("transaction_id,wine_id,taken_back\n1,2,\n"))
     response = member.post(f"/import/{batch.pk}/options/", {}, follow=True)
