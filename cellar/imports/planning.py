@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from sys import intern
 from typing import Any
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cellar.imports import cleaning, housing
+from cellar.imports.filling_in import Said
+from cellar.imports.fingerprints import base_of, is_of_a_system, note_id_of, score_id_of
 from cellar.imports.housing import Housing
 from cellar.imports.known import (
     Key,
@@ -28,22 +26,16 @@ from cellar.imports.known import (
     look_up_brought,
     look_up_scores,
     look_up_words,
-    score_id,
-    vintage_of,
 )
 from cellar.imports.limits import FileRefused
 from cellar.imports.packing import Arrival, Change, Plan
 from cellar.imports.rows import CriticScore, Lot, Note, Row
-from cellar.models import Outcome, Reason, State, Wine
-from cellar.models.wine import MAX_CUSTOM_FIELDS
+from cellar.imports.wording import TITLE, detail_of, is_beside, left_out, outcome_of, title_of
+from cellar.models import Outcome, State, Wine
 
 MAX_BOTTLES = 200_000
 _ORDER = [State.ON_ORDER, State.IN_CELLAR, State.OPEN, State.GONE]
 _COUNTED = {State.ON_ORDER: "bottles_on_order", State.GONE: "bottles_gone"}
-_TITLE = 200
-# By these a wine is known again: they may be written in another way.
-_NAMES = frozenset({"producer", "name", "vintage", "non_vintage"})
-_OWN = "own field: "
 
 
 @dataclass(slots=True)
@@ -70,8 +62,7 @@ class Planner:
         self._other_drinks = other_drinks
         self._wine_of: dict[Key, UUID] = {}
         self._foreign: dict[UUID, str] = {}
-        # What was said of each wine, as hashes: enough to see a contradiction.
-        self._said: dict[UUID, dict[str, int]] = defaultdict(dict)
+        self._said = Said()
         self._seen: Counter[str] = Counter()
         self._written: set[UUID] = set()
         self._scored: dict[UUID, str] = {}
@@ -153,7 +144,7 @@ class Planner:
         return [
             [self._key(base, lot) for _number in range(lot.quantity)]
             for lot in row.lots
-            for base in [_base(lot, wine_id)]
+            for base in [base_of(lot, wine_id)]
         ]
 
     def _key(self, base: str, lot: Lot) -> str:
@@ -167,9 +158,9 @@ class Planner:
         keys = [key for _row, _wine_id, groups in keyed for group in groups for key in group if key]
         barcodes = [lot.barcode for row, wine_id, _groups in keyed if wine_id for lot in row.lots if lot.barcode]
         look_up_bottles(keys, barcodes, known)
-        look_up_brought([wine_id for row, wine_id, _keys in keyed if wine_id and _is_of_a_system(row)], known)
-        notes = [_note_id(wine_id, note) for row, wine_id, _keys in keyed if wine_id for note in row.notes]
-        scores = [_score_id(wine_id, score) for row, wine_id, _keys in keyed if wine_id for score in row.scores]
+        look_up_brought([wine_id for row, wine_id, _keys in keyed if wine_id and is_of_a_system(row)], known)
+        notes = [note_id_of(wine_id, note) for row, wine_id, _keys in keyed if wine_id for note in row.notes]
+        scores = [score_id_of(wine_id, score) for row, wine_id, _keys in keyed if wine_id for score in row.scores]
         # Before those that imports brought, whose ids say more.
         look_up_scores([wine_id for row, wine_id, _keys in keyed if wine_id and row.scores], known)
         look_up_words(notes, scores, known)
@@ -181,7 +172,7 @@ class Planner:
         say that it is the same system, nothing is claimed: two spreadsheets may be two cellars.
         """
         claimed: set[str] = set()
-        if not keys or not _is_of_a_system(row):
+        if not keys or not is_of_a_system(row):
             return claimed
         for bottle in known.brought.get((wine_id, lot.size_ml, str(lot.state)), ()):
             if len(claimed) == len(keys):
@@ -233,10 +224,10 @@ class Planner:
 
     def _planned(self, row: Row, wine_id: UUID | None, keys: list[list[str]], known: Known) -> Planned:
         self.counts["rows"] += 1
-        planned = Planned(row.file[:_TITLE], row.number, _title(row), Outcome.SKIPPED, wine_id=wine_id)
+        planned = Planned(row.file[:TITLE], row.number, title_of(row), Outcome.SKIPPED, wine_id=wine_id)
         planned.plan.skipped_cells = row.skipped_cells
         if wine_id is None:
-            planned.outcome, planned.detail = _left_out(row)
+            planned.outcome, planned.detail = left_out(row)
         else:
             self._fill(planned, row, wine_id, keys, known)
         self.counts["cells"] += len(row.skipped_cells)
@@ -250,14 +241,14 @@ class Planner:
         self.counts["of_new_wines"] += planned.is_new_wine
         existing = None if planned.is_new_wine else self._existing(row, wine_id, known)
         plan.was_archived = existing is not None and existing.archived_at is not None
-        plan.facts = self._facts(row, wine_id, existing)
+        plan.facts = self._said.new_facts(row, wine_id, existing)
         here = self._lots(row, wine_id, keys, plan, known)
         plan.notes = self._notes(row, wine_id, known)
         plan.scores = self._scores(row, wine_id, known)
         self._count(plan)
-        planned.outcome = _outcome(plan, is_new=planned.is_new_wine and is_first)
-        self.counts["beside"] += _is_beside(existing, planned.outcome)
-        planned.detail = _detail(plan, here=here, existing=existing, outcome=planned.outcome)
+        planned.outcome = outcome_of(plan, is_new=planned.is_new_wine and is_first)
+        self.counts["beside"] += is_beside(existing, planned.outcome)
+        planned.detail = detail_of(plan, here=here, existing=existing, outcome=planned.outcome)
 
     def _existing(self, row: Row, wine_id: UUID, known: Known) -> Wine | None:
         for key in keys_of(row):
@@ -266,50 +257,10 @@ class Planner:
                 return wine
         return None
 
-    def _facts(self, row: Row, wine_id: UUID, existing: Wine | None) -> dict[str, Any]:
-        """Return the facts that nothing has said before: neither the cellar nor an earlier row; list what differs."""
-        said = self._said[wine_id]
-        facts: dict[str, Any] = {}
-        for name, value in row.wine.items():
-            if name == "custom_fields" or value in (None, "", [], {}, False):
-                continue
-            if name in said:
-                if said[name] != _mark(value) and name not in _NAMES:
-                    row.skip(_field(name), _shown(value), _("An earlier row says otherwise about this wine."))
-                continue
-            said[name] = _mark(value)
-            if existing is None or is_missing(existing, name, value):
-                facts[name] = value
-            elif name not in _NAMES and getattr(existing, name) != value:
-                row.skip(_field(name), _shown(value), _("The cellar says otherwise about this wine."))
-        own = self._own_fields(row, said, existing)
-        return facts | {"custom_fields": own} if own else facts
-
-    @staticmethod
-    def _own_fields(row: Row, said: dict[str, int], existing: Wine | None) -> dict[str, str]:
-        present = {} if existing is None else existing.custom_fields
-        new: dict[str, str] = {}
-        for name, value in row.wine.get("custom_fields", {}).items():
-            key = intern(f"{_OWN}{name}")
-            if key in said:
-                if said[key] != _mark(value):
-                    row.skip(name, value, _("An earlier row says otherwise about this wine."))
-            elif name in present:
-                if present[name] != value:
-                    row.skip(name, value, _("The cellar says otherwise about this wine."))
-            elif len(present) + sum(one.startswith(_OWN) for one in said) >= MAX_CUSTOM_FIELDS:
-                row.skip(name, value, _("A wine has at most %(most)d own fields.") % {"most": MAX_CUSTOM_FIELDS})
-                continue
-            else:
-                new[name] = value
-            if name not in present:
-                said.setdefault(key, _mark(value))
-        return new
-
     def _notes(self, row: Row, wine_id: UUID, known: Known) -> dict[UUID, Note]:
         notes = {}
         for note in row.notes:
-            pk = note.note_id or _note_id(wine_id, note)
+            pk = note.note_id or note_id_of(wine_id, note)
             if note.tasted_on is None:
                 note.tasted_on = next((lot.consumed_on for lot in row.lots if lot.consumed_on), None)
             if pk not in known.notes and pk not in self._written:
@@ -320,7 +271,7 @@ class Planner:
     def _scores(self, row: Row, wine_id: UUID, known: Known) -> dict[UUID, CriticScore]:
         scores = {}
         for score in row.scores:
-            pk = _score_id(wine_id, score)
+            pk = score_id_of(wine_id, score)
             if self._scored.setdefault(pk, score.value) != score.value:
                 row.skip(score.source, score.value, _("An earlier row says otherwise about this wine."))
             elif known.scores.get(pk) != score.value and pk not in self._written:
@@ -335,147 +286,3 @@ class Planner:
         self.counts["changed"] += len(plan.changes)
         self.counts["notes"] += len(plan.notes)
         self.counts["scores"] += len(plan.scores)
-
-
-def _base(lot: Lot, wine_id: UUID) -> str:
-    """Return what the bottles of a lot are known by again: what does not change while they lie there."""
-    if lot.bottle_id:
-        return f"id:{lot.bottle_id.hex}"
-    if lot.barcode:
-        return f"b:{lot.barcode}"
-    if lot.key:
-        return f"k:{_hash(f'{wine_id}|{lot.key}|{lot.size_ml}')}"
-    paid = f"{lot.unit_price}|{lot.currency}|{lot.store.casefold()}|{lot.purchased_on}"
-    return f"f:{_hash(f'{wine_id}|{lot.size_ml}|{paid}')}"
-
-
-def _mark(value: Any) -> int:
-    return hash(value if isinstance(value, str) else repr(value))
-
-
-def _shown(value: Any) -> str:
-    """Return a fact as a person writes it."""
-    if isinstance(value, list):
-        return ", ".join(str(one["name"]) if isinstance(one, dict) else str(one) for one in value)
-    return str(value)
-
-
-def _is_of_a_system(row: Row) -> bool:
-    return bool(row.wine.get("cellartracker_id") or row.wine.get("vivino_url") or row.wine_key)
-
-
-def _hash(said: str) -> str:
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-def _note_id(wine_id: UUID, note: Note) -> UUID:
-    return note.note_id or uuid.uuid5(wine_id, f"note {note.tasted_on}|{note.text}|{note.rating}|{note.scale}")
-
-
-def _score_id(wine_id: UUID, score: CriticScore) -> UUID:
-    return score_id(wine_id, score.source, score.reviewer, score.year)
-
-
-def is_missing(wine: Wine, name: str, value: Any) -> bool:
-    """Whether the cellar does not say anything yet that a file says."""
-    if name in {"producer", "name", "vintage", "non_vintage"}:
-        return False
-    if name == "custom_fields":
-        return bool(new_own_fields(wine, value))
-    present = getattr(wine, name)
-    return present in (None, "", [], {}, False)
-
-
-def new_own_fields(wine: Wine, own: dict[str, str]) -> dict[str, str]:
-    room = MAX_CUSTOM_FIELDS - len(wine.custom_fields)
-    new = {name: value for name, value in own.items() if name not in wine.custom_fields}
-    return dict(list(new.items())[: max(0, room)])
-
-
-def _title(row: Row) -> str:
-    words = [row.wine.get("producer", ""), row.wine.get("name", ""), vintage_of(row)]
-    if words[0] and cleaning.storable(words[1]).casefold().startswith(words[0].casefold()):
-        words[0] = ""
-    return " ".join(word for word in words if word)[:_TITLE]
-
-
-def _left_out(row: Row) -> tuple[Outcome, str]:
-    if row.skipped:
-        return Outcome.SKIPPED, row.skipped[:500]
-    if not row.names_a_wine:
-        return Outcome.SKIPPED, _("It names neither a producer nor a wine.")
-    drinks = {"spirits": _("spirits"), "beer": _("beer"), "cider": _("cider"), "sake": _("sake")}
-    return Outcome.OTHER_DRINK, _("not wine: %(drink)s") % {"drink": drinks.get(row.drink, row.drink)}
-
-
-def _outcome(plan: Plan, *, is_new: bool) -> Outcome:
-    states = {State(one.lot.state) for one in plan.arrivals}
-    if states == {State.GONE}:
-        return Outcome.DRUNK
-    if states == {State.ON_ORDER}:
-        return Outcome.ON_ORDER
-    if is_new:
-        return Outcome.NEW
-    if states:
-        return Outcome.KNOWN
-    return Outcome.UPDATED if plan.changes or plan.facts or plan.notes or plan.scores else Outcome.HERE
-
-
-def _is_beside(existing: Wine | None, outcome: Outcome) -> bool:
-    """Say whether bottles come to a wine that has some: they may be the same ones, from another file."""
-    return outcome == Outcome.KNOWN and existing is not None and existing.count_present > 0
-
-
-def _detail(plan: Plan, *, here: int, existing: Wine | None, outcome: Outcome) -> str:
-    said = [*_arrivals_said(plan), *_changes_said(plan)]
-    if here and said:
-        said.append(ngettext("%(count)d is here already", "%(count)d are here already", here) % {"count": here})
-    if existing is not None and _is_beside(existing, outcome):
-        present = existing.count_present
-        said.append(ngettext("beside %(count)d bottle", "beside %(count)d bottles", present) % {"count": present})
-    if plan.facts and existing is not None:
-        said.append(_("filled in: %(facts)s") % {"facts": ", ".join(_field(name) for name in plan.facts)})
-    if plan.notes:
-        said.append(ngettext("%(count)d note", "%(count)d notes", len(plan.notes)) % {"count": len(plan.notes)})
-    if plan.scores and outcome == Outcome.UPDATED:
-        said.append(ngettext("%(count)d score", "%(count)d scores", len(plan.scores)) % {"count": len(plan.scores)})
-    return "; ".join(said)[:500]
-
-
-def _field(name: str) -> str:
-    return str(getattr(Wine._meta.get_field(name), "verbose_name", name))
-
-
-def _arrivals_said(plan: Plan) -> list[str]:
-    numbers: Counter[State] = Counter()
-    gone = None
-    for one in plan.arrivals:
-        numbers[State(one.lot.state)] += one.lot.quantity
-        gone = one.lot if one.lot.state == State.GONE else gone
-    said = []
-    if count := numbers[State.IN_CELLAR] + numbers[State.OPEN]:
-        said.append(ngettext("%(count)d bottle", "%(count)d bottles", count) % {"count": count})
-    if count := numbers[State.ON_ORDER]:
-        said.append(_("%(count)d on order") % {"count": count})
-    if gone is not None:
-        said.append(_gone_said(gone, numbers[State.GONE]))
-    return said
-
-
-def _gone_said(lot: Lot, count: int) -> str:
-    reason = Reason(lot.reason or Reason.OTHER).label
-    if lot.consumed_on:
-        return _("%(count)d × %(reason)s on %(day)s") % {
-            "count": count,
-            "reason": reason,
-            "day": date_format(lot.consumed_on, "DATE_FORMAT"),
-        }
-    return _("%(count)d × %(reason)s") % {"count": count, "reason": reason}
-
-
-def _changes_said(plan: Plan) -> list[str]:
-    gone = [one.lot for one in plan.changes if one.lot.state == State.GONE]
-    said = [_("%(gone)s since") % {"gone": _gone_said(gone[0], len(gone))}] if gone else []
-    if delivered := len(plan.changes) - len(gone):
-        said.append(_("%(count)d delivered or opened since") % {"count": delivered})
-    return said

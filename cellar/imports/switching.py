@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from cellar import search
 from cellar.audit import mend_counters
 from cellar.imports import housing
+from cellar.imports.filling_in import is_missing, new_own_fields
 from cellar.imports.histories import Book, moment
 from cellar.imports.packing import Change as Wanted
-from cellar.imports.planning import is_missing, new_own_fields
 from cellar.imports.preparing import Part, Planned, Preparation
 from cellar.ledger import NOWHERE, Change, Entry, Place, chunks, place_of, record
 from cellar.lives import Happening, record_lives
@@ -171,7 +171,8 @@ class Switch:
         for wine_id, plans in part:
             for _number, plan in plans:
                 if wine_id not in self._new and plan.facts:
-                    facts[wine_id] |= plan.facts
+                    own = facts[wine_id].get("custom_fields", {}) | plan.facts.get("custom_fields", {})
+                    facts[wine_id] |= plan.facts | ({"custom_fields": own} if own else {})
         for wine_id, wine in Wine.objects.in_bulk(list(facts)).items():
             changed = []
             for name, value in facts[wine_id].items():

@@ -420,3 +420,10 @@ def test_a_slot_that_is_taken_is_listed(tmp_path: Path) -> None:
     batch = applied(write(tmp_path, sheet), meaning="cellar")
     assert left_out(batch) == [(3, "slot", "“1-1”: This slot is taken, or is none of the rack.")]
     assert Bottle.objects.filter(row=1, column=1).count() == 1
+
+
+def test_rows_of_a_wine_that_is_there_bring_their_own_fields_together(tmp_path: Path) -> None:
+    make_wine(producer="", name="Barolo", vintage=None, custom_fields={"Old": "1"})
+    mapping = {"Wine": "name", "Bottles": "quantity", "One": "custom", "Two": "custom"}
+    applied(write(tmp_path, "Wine,Bottles,One,Two\nBarolo,1,a,\nBarolo,1,,b\n"), mapping=mapping)
+    assert Wine.objects.get().custom_fields == {"Old": "1", "One": "a", "Two": "b"}
