@@ -176,8 +176,10 @@ def _alcohol(line: str) -> Iterator[tuple[str, float]]:
             continue
         if match[2] and not named and re.match(r"\s*[a-z]{3}", line[match.end() :]):
             continue  # "60 % Merlot"
+        # A figure without its sign may have lost its decimals, too: "Alc. 14." of "Alc. 14.5 %".
+        has_sign = bool(match[2]) or re.match(r"\s?(%|°|º|o/o)", line[match.end() :]) is not None
         if _WEAKEST <= float(text) <= _STRONGEST:
-            yield f"{float(text):g}", 1.0 if named else 0.75
+            yield f"{float(text):g}", 1.0 if named and has_sign else 0.75
 
 
 def _sizes(line: str) -> Iterator[tuple[str, float]]:

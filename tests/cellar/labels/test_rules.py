@@ -39,6 +39,12 @@ def test_alcohol_is_a_percentage_that_is_no_grape(text: str, alcohol: str | None
     assert value("alcohol", text) == alcohol
 
 
+@pytest.mark.parametrize("text", ["Alc. 14.", "ALC 14", "Alc. 14,5"])
+def test_alcohol_without_its_sign_may_lack_more_and_is_not_sure(text: str) -> None:
+    assert not findings([text, text])["alcohol"].is_sure
+    assert findings(["Alc. 14.5% vol"] * 2)["alcohol"].is_sure
+
+
 @pytest.mark.parametrize(("text", "size"), [("50 cl", "500"), ("1.5 L", "1500"), ("750ml e", "750"), ("76 cl", None)])
 def test_a_size_is_one_that_bottles_have(text: str, size: str | None) -> None:
     assert value("size", text) == size
