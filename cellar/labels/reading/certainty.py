@@ -24,6 +24,9 @@ class Certainty:
     producer: float = 0.0
     wine: float = 0.0
 
+    def at_most(self, limit: float) -> Certainty:
+        return Certainty(min(self.producer, limit), min(self.wine, limit))
+
 
 # Of a wine that somebody chose.
 CERTAIN = Certainty(1.0, 1.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import resource
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from cellar.folding import fold
 from cellar.labels.engines import tesseract
 from cellar.labels.engines.tesseract import TesseractFailed
 from cellar.labels.reading import certainty, known, matching, pictures, rules
+from cellar.labels.reading.budget import Budget
 from cellar.labels.reading.certainty import CERTAIN, Certainty
 from cellar.labels.reading.findings import MOST_TEXT, SURE, Finding, Findings, LabelReading, Source, Suggestion, better
 from cellar.labels.reading.known import Catalogue
@@ -27,17 +27,18 @@ from cellar.pairings import fitting_pairings
 
 logger = logging.getLogger(__name__)
 
-# Seconds of one processor, and seconds of waiting, after which no further look is begun.
-ENOUGH_WORK = 2.6
-ENOUGH_WAITING = 12.0
-# A single look is too little to tell a year from a smudge.
+# Seconds of one processor that are set aside for the back of a bottle.
+WORK_FOR_BACK = 1.4
+# A single look is too little to tell a year from a smudge: what it alone says is sure of nothing.
 FEWEST_LOOKS = 2
+_TRUST_IN_ONE = 0.75
 LOOKS_AT_BACK = 2
 MOST_CANDIDATES = 5
 # A guess that is worse than that is only among the candidates, not in the form.
 WORTH_FILLING = 0.3
 _TRUST = 0.95
 _TYPE_TRUST = 0.5
+_COUNTRY_TRUST = 0.5
 
 
 @dataclass(slots=True)
@@ -54,27 +55,6 @@ _reading = threading.Lock()
 LONGEST_QUEUE = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """When a reading began, by the clock and by the work of the programs it started."""
-
-    clock: float = field(default_factory=time.monotonic)
-    work: float = field(default_factory=lambda: _work())
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.clock
-
-    @property
-    def is_late(self) -> bool:
-        return _work() - self.work > ENOUGH_WORK or self.seconds > ENOUGH_WAITING
-
-
-def _work() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def read(photos: Sequence[bytes], catalogue: Catalogue | None = None) -> LabelReading:
     """Read the front (and the back) of a bottle; raises TesseractFailed."""
     asked = time.monotonic()
@@ -87,18 +67,18 @@ def read(photos: Sequence[bytes], catalogue: Catalogue | None = None) -> LabelRe
 
 
 def _read(photos: Sequence[bytes], catalogue: Catalogue, asked: float) -> LabelReading:
-    begun = _Start()
+    budget = tesseract.budget()
     is_rose = pictures.is_rose(pictures.opened(photos[0]))
     readings: list[list[ReadWord]] = []
     matched = _Matched()
-    for look in _looks(photos[0]):
+    for look in _looks(photos[0], budget.without(WORK_FOR_BACK) if photos[1:] else budget):
         readings.append(look)
         matched = _match(readings, catalogue, is_rose=is_rose)
-        if len(readings) >= FEWEST_LOOKS and (matched.certainty.wine >= SURE or begun.is_late):
+        if len(readings) >= FEWEST_LOOKS and matched.certainty.wine >= SURE:
             break
     back: list[list[ReadWord]] = []
     for photo in photos[1:2]:
-        back += islice(_looks(photo), LOOKS_AT_BACK)
+        back += islice(_looks(photo, budget), LOOKS_AT_BACK)
     if back:
         matched = _match(readings + back, catalogue, is_rose=is_rose)
     fields = _fields(readings, back, matched)
@@ -113,11 +93,11 @@ def _read(photos: Sequence[bytes], catalogue: Catalogue, asked: float) -> LabelR
     )
 
 
-def _looks(photo: bytes) -> Iterator[list[ReadWord]]:
+def _looks(photo: bytes, budget: Budget) -> Iterator[list[ReadWord]]:
     """Yield what Tesseract reads; where only a later look failed, what was read before is what there is."""
     is_first = True
     try:
-        for look in tesseract.looks(photo):
+        for look in tesseract.looks(photo, budget):
             yield look
             is_first = False
     except TesseractFailed:
@@ -165,27 +145,37 @@ def facts_of(wine: KnownWine, sure: Certainty = CERTAIN) -> Findings:
 def _match(readings: Sequence[Sequence[ReadWord]], catalogue: Catalogue, *, is_rose: bool) -> _Matched:
     read = trusted(readings)
     seen = catalogue.index.seen(read)
-    told = rules.findings([lines(reading) for reading in readings], trust=_TRUST)
-    alcohol, vintage = told.get("alcohol"), told.get("vintage")
+    told = _told(readings)
+    alcohol, vintage, country = told.get("alcohol"), told.get("vintage"), told.get("country")
     clues = Clues(
         types=rules.types_named(word for word, trust in read.items() if trust > _TYPE_TRUST),
+        country=country.value if country and country.confidence > _COUNTRY_TRUST else "",
         alcohol=Decimal(alcohol.value) if alcohol and alcohol.is_sure else None,
         vintage=int(vintage.value) if vintage and vintage.is_sure and vintage.value.isdecimal() else None,
         hue="rose" if is_rose else "",
     )
     candidates = matching.ranked(catalogue.wines(catalogue.index.first_round(seen)), catalogue.index, seen, clues)
-    return _Matched(candidates, certainty.of(candidates))
+    return _Matched(candidates, certainty.of(candidates).at_most(_trust(readings)))
 
 
 def _fields(
     front: Sequence[Sequence[ReadWord]], back: Sequence[Sequence[ReadWord]], matched: _Matched
 ) -> dict[str, Finding]:
-    sides = [rules.findings([lines(reading) for reading in side], trust=_TRUST) for side in (front, back) if side]
+    sides = [_told(side) for side in (front, back) if side]
     fields = from_catalogue(matched.candidates, matched.certainty)
     for side in sides:
         for name, finding in side.items():
             fields[name] = better(fields.get(name), finding)
     return fields
+
+
+def _told(readings: Sequence[Sequence[ReadWord]]) -> Findings:
+    """Return what the rules find in what was read of one side."""
+    return rules.findings([lines(reading) for reading in readings], trust=_trust(readings))
+
+
+def _trust(readings: Sequence[Sequence[ReadWord]]) -> float:
+    return _TRUST if len(readings) >= FEWEST_LOOKS else _TRUST_IN_ONE
 
 
 def _fullest(readings: Sequence[Sequence[ReadWord]]) -> str:

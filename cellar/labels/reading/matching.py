@@ -15,11 +15,15 @@ from rapidfuzz.distance import Indel
 from cellar.folding import fold
 from cellar.labels.reading.words import tokens
 
-# Words that say nothing of which wine it is, in the languages of labels.
+# Words that say nothing of which wine it is, in the languages of labels: also those of a founder and of a bottler, who
+# are on many labels and in few names.
 _FILLERS = frozenset({
     "a", "and", "az", "by", "da", "das", "de", "del", "della", "delle", "dei", "den", "der", "des", "di", "do",
     "dos", "du", "e", "el", "et", "il", "in", "la", "las", "le", "les", "lo", "los", "of", "the", "und", "van",
     "vin", "vino", "vinho", "von", "wine", "wein", "y", "product", "bottled",
+    "anno", "contains", "contiene", "depuis", "desde", "embotellado", "engarrafado", "erzeugerabfullung", "estd",
+    "fondata", "founded", "gutsabfullung", "imbottigliato", "prodotto", "produced", "producto", "produit", "produto",
+    "seit", "since", "solfiti", "sulfites", "sulfitos", "sulphites",
 })  # fmt: skip
 # What stands on labels of all wines.
 BOILERPLATE = frozenset({
@@ -38,6 +42,8 @@ _SHARPNESS = 4
 # Words of a label that are compared, the surest first, and letters of one that may be another one misread.
 _MOST_WORDS = 1_000
 _LONGEST_WORD = 30
+# What a country named on the label says for its wines, and against all others.
+_SAME_COUNTRY = 0.8
 # From here on (of 100) two spellings of a producer are one.
 _SAME_PRODUCER = 80
 # Below that a wine shares no more with the label than with any other photo.
@@ -82,9 +88,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What a label says beside its words: type, alcohol, vintage; each may be missing."""
+    """What a label says beside its words: type, country, alcohol, vintage; each may be missing."""
 
     types: frozenset[str] = frozenset()
+    country: str = ""
     alcohol: Decimal | None = None
     vintage: int | None = None
     hue: str = ""
@@ -206,7 +213,8 @@ def ranked(
 
 def _score(wine: KnownWine, index: Index, seen: Mapping[str, _Seen], clues: Clues) -> tuple[float, float, float]:
     producer, name = set(tokens(wine.producer)), set(tokens(wine.name))
-    place = set(tokens(f"{wine.region} {wine.country}")) - producer - name
+    # Names of wines hold few countries, so how rare they are there says nothing: `_agreement` looks at them.
+    place = set(tokens(wine.region)) - producer - name
     grapes = set(tokens(" ".join(wine.grapes))) - producer - name - place
     values = _explained(producer | name | place | grapes, seen)
 
@@ -243,6 +251,8 @@ def _agreement(wine: KnownWine, clues: Clues) -> float:
         gain += 1.0 if wine.type in clues.types else -0.5
     elif clues.hue and wine.type:
         gain += 0.4 if wine.type == clues.hue else 0.0
+    if clues.country and wine.country:
+        gain += _SAME_COUNTRY if wine.country == clues.country else -_SAME_COUNTRY
     if clues.alcohol is not None and wine.alcohol is not None:
         apart = abs(wine.alcohol - clues.alcohol)
         gain += 0.5 if apart <= Decimal("0.5") else -0.5 if apart > 2 else 0.0

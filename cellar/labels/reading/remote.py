@@ -84,6 +84,7 @@ def _clues(fields: Findings) -> Clues:
     vintage = sure.get("vintage", "")
     return Clues(
         types=frozenset({sure["type"]}) if "type" in sure else frozenset(),
+        country=sure.get("country", ""),
         alcohol=Decimal(sure["alcohol"]) if "alcohol" in sure else None,
         vintage=int(vintage) if vintage.isdecimal() else None,
     )

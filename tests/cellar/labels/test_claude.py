@@ -11,9 +11,9 @@ from PIL import Image
 
 from accounts.models import SecurityEvent
 from cellar.labels.engines.tesseract import TesseractFailed
-from cellar.labels.reading import engines
+from cellar.labels.reading import engines, remote
 from cellar.labels.reading.engines import NotRead
-from cellar.labels.reading.findings import LabelReading, Source
+from cellar.labels.reading.findings import Finding, LabelReading, Source
 from cellar.models import Scan
 from tests.cellar.labels import messages_api
 from tests.cellar.labels.messages_api import Reply, Service, labelled, refused, said
@@ -145,6 +145,11 @@ def test_the_catalogue_says_nothing_of_a_wine_by_somebody_else(service: Service)
     producer = {"value": "Weingut Niemandsland", "confidence": 0.9}
     service.replies = [labelled(producer=producer, grapes={"grapes": [], "confidence": 0})]
     assert {one.source for one in read().fields.values()} == {Source.LABEL}
+
+
+def test_a_country_that_is_sure_is_a_clue_to_the_wine() -> None:
+    assert remote._clues({"country": Finding("Italy", 0.9)}).country == "Italy"
+    assert remote._clues({"country": Finding("Italy", 0.5)}).country == ""
 
 
 def test_a_wine_without_a_year_is_non_vintage(service: Service) -> None:

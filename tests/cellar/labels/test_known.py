@@ -85,6 +85,17 @@ def test_the_words_are_read_once_while_the_catalogue_stays_as_it_is(path: Path) 
     assert known.catalogue() is not first
 
 
+@pytest.mark.parametrize(("printed", "first"), [("Product of Chile", OTHER), ("Produit de France", NUMBER)])
+def test_the_country_on_the_label_tells_wines_of_one_name_apart(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, printed: str, first: int
+) -> None:
+    path = tmp_path / "wines.csv"
+    path.write_text(HEAD + row_of(NUMBER) + row_of(OTHER).replace("France", "Chile"), encoding="utf-8")
+    load(path)
+    tesseracts.reads(monkeypatch, tmp_path / "bin", *LABEL[:2], printed)
+    assert suggested(engines.read([encoded(bottle())]))[0] == first
+
+
 def test_what_is_known_of_some_wines_comes_in_their_order_by_one_query(path: Path) -> None:
     load(path)
     catalogue = known.catalogue()

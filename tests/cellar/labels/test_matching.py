@@ -59,3 +59,37 @@ def test_specks_that_were_read_as_words_of_few_letters_are_no_text() -> None:
     words = [("sec", 0.5), ("SEC", 0.7), ("Château", 0.4), ("12%", 0.4), ("«»", 0.9), ("Margau", 0.3)]
     reading = [ReadWord(text, confidence, 0, 0, 40, 20) for text, confidence in words]
     assert lines(reading) == "SEC Château 12%"
+
+
+def first_of(wines: list[KnownWine], read: dict[str, float], clues: Clues) -> int:
+    """Return which of these wines, among others, comes first for these words."""
+    others = [(number, f"another{number}") for number in range(100, 150)]
+    index = Index.of([*((wine.wine_id, f"{wine.producer} {wine.name} {wine.region}") for wine in wines), *others])
+    return ranked(wines, index, index.seen(read), clues)[0].wine.wine_id
+
+
+def test_a_country_on_the_label_speaks_for_its_wines() -> None:
+    wines = [
+        KnownWine(number, "Villa Raiano", "Riserva", country=name) for number, name in ((1, "Chile"), (2, "Italy"))
+    ]
+    read = {"villa": 0.9, "raiano": 0.9}
+    assert first_of(wines, read, Clues(country="Italy")) == 2
+    assert first_of(wines, read, Clues(country="Chile")) == 1
+
+
+def test_a_country_is_no_rare_word_though_few_names_have_it() -> None:
+    wines = [
+        KnownWine(1, "Sole", "Italy Bianco", country="Italy"),
+        KnownWine(2, "Villa", "Raiano Bianco", country="Italy"),
+        KnownWine(3, "Villa", "Raiano Bianco", country="Spain"),
+    ]
+    others = [(number, f"another{number}") for number in range(100, 150)]
+    index = Index.of([*((wine.wine_id, f"{wine.producer} {wine.name}") for wine in wines), *others])
+    seen = index.seen({"italy": 0.9, "raiano": 0.9})
+    scores = {one.wine.wine_id: one.score for one in ranked(wines, index, seen, Clues())}
+    assert scores[2] == scores[3]
+
+
+def test_the_words_of_a_founder_name_no_wine() -> None:
+    wines = [KnownWine(1, "Anno", "Riserva"), KnownWine(2, "Raiano", "Riserva"), KnownWine(3, "Villa", "Riserva Rara")]
+    assert first_of(wines, {"anno": 0.95, "raiano": 0.7, "riserva": 0.9}, Clues()) == 2

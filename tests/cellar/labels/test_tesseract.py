@@ -79,7 +79,7 @@ def test_a_photo_of_any_shape_is_looked_at(
     tesseracts.reads(monkeypatch, tmp_path / "any", "X")
     content = BytesIO()
     Image.new("RGB", size, "white").save(content, "JPEG")
-    assert len(list(tesseract.looks(content.getvalue()))) == len(tesseract.LOOKS)
+    assert len(list(tesseract.looks(content.getvalue(), tesseract.budget()))) == len(tesseract.LOOKS)
 
 
 @pytest.mark.parametrize(
