@@ -60,6 +60,11 @@ def with_member(content: bytes, name: str, data: bytes = b"x") -> bytes:
     return put_together({**members(content), name: data})
 
 
+def test_a_damaged_backup_says_what_to_do(content: bytes) -> None:
+    changed = {**members(content), "data/cellar.wine.jsonl": b"{}\n"}
+    assert "Bring another copy of it, or an older one. Nothing was changed." in refusal_of(put_together(changed))
+
+
 # -- Files -------------------------------------------------------------------------------------------------------------
 
 NAMES = [

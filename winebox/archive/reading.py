@@ -51,7 +51,12 @@ def _refuse(why: str) -> NoReturn:
 
 
 def _damaged(what: str) -> NoReturn:
-    _refuse(_("This backup is damaged or was changed: %(what)s.") % {"what": what})
+    _refuse(_damage(what))
+
+
+def _damage(what: str) -> str:
+    said = _("This backup is damaged or was changed: %(what)s. Bring another copy of it, or an older one.")
+    return said % {"what": what}
 
 
 @dataclass(frozen=True)
@@ -174,7 +179,7 @@ class Archive:
 
 
 def _unreadable(name: str) -> ArchiveRefused:
-    why = _("This backup is damaged or was changed: “%(name)s” cannot be read.") % {"name": name[:80]}
+    why = _damage(_("“%(name)s” cannot be read") % {"name": name[:80]})
     return ArchiveRefused(_("%(why)s Nothing was changed.") % {"why": why})
 
 
