@@ -27,6 +27,7 @@ ROOMS = {
     "CONTRIBUTING.md": ["cellar"],
     "docs/architecture.md": [
         *PACKAGES,
+        "cellar/audit",
         "cellar/labels",
         "cellar/exports",
         "cellar/reference",

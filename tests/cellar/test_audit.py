@@ -1,17 +1,19 @@
 """The audit: it finds what is wrong with the book, and mends what follows from the ledger."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from cellar import audit as auditing
 from cellar import stock
-from cellar.audit import Report, audit
+from cellar.audit import Report, audit, mend_counters
+from cellar.audit.looking import Check, Finding, findings
+from cellar.audit.wines import look_at_counters
 from cellar.models import Bottle, Location, Reason, State, Transaction, TransactionLine, Wine
 from cellar.stock import Place
 from tests.cellar.factories import check_in, make_location, make_note, make_rack, make_wine, stocked_wine
@@ -276,26 +278,31 @@ def test_notes_that_were_added_behind_the_index_are_found(cellar: Cellar) -> Non
     assert checks(audit()) == {"search"}
 
 
-def test_it_looks_at_every_part_of_a_large_cellar(cellar: Cellar, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auditing.Check, "part", 2)
-    for wine in [stocked_wine(1) for _wine in range(5)]:
-        Wine.objects.filter(pk=wine.pk).update(count_gone=1)
-    monkeypatch.setattr(auditing, "PART", 2)
-    report = audit()
-    assert len(report.findings) == 5
+def test_it_looks_at_every_part_of_a_large_cellar() -> None:
+    wrong = {stocked_wine(1).pk for _wine in range(5)}
+    Wine.objects.filter(pk__in=wrong).update(count_gone=1)
+    parts = []
+
+    def look(ids: Sequence[UUID]) -> list[Finding]:
+        parts.append(len(ids))
+        return look_at_counters(ids)
+
+    found = list(findings(Check(Wine, look, part=2), fix=False))
+    assert {finding.id for finding in found} == wrong
+    # Each part is looked at again, because something is wrong in it.
+    assert parts == [2, 2, 2, 2, 1, 1]
 
 
 def test_a_change_that_is_just_being_made_is_no_finding(cellar: Cellar, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first look falls between a bottle and its counter."""
     a_counter_is_too_high(cellar)
-    look = auditing.look_at_counters
 
-    def look_and_arrive(ids: Any) -> Any:
-        found = look(ids)
-        auditing.mend_counters(ids)
+    def look_and_arrive(ids: Sequence[UUID]) -> list[Finding]:
+        found = look_at_counters(ids)
+        mend_counters(ids)
         return found
 
-    monkeypatch.setattr(auditing, "look_at_counters", look_and_arrive)
+    monkeypatch.setattr("cellar.audit.look_at_counters", look_and_arrive)
     assert audit().findings == []
 
 
