@@ -94,10 +94,10 @@ def _which(wine: Wine) -> list[Cell]:
 # -- Rows --------------------------------------------------------------------------------------------------------------
 
 
-def parts_of(rows: QuerySet[Any], size: int = PART) -> Iterator[list[Any]]:
+def parts_of(rows: QuerySet[Any]) -> Iterator[list[Any]]:
     """Yield the rows in parts; they are read as they are needed."""
-    found = rows.iterator(chunk_size=size)
-    while part := list(islice(found, size)):
+    found = rows.iterator(chunk_size=PART)
+    while part := list(islice(found, PART)):
         yield part
 
 
