@@ -9,7 +9,7 @@ from cellar.models import ReferenceWine, Wine
 from cellar.reference.loading import load
 from tests.cellar.factories import make_wine
 from tests.cellar.reference.test_catalogue import HEAD, row
-from tests.cellar.views.pages import form_to, text_of, value_in
+from tests.cellar.views.pages import addresses_in, form_to, text_of, value_in
 
 
 @pytest.fixture
@@ -82,6 +82,16 @@ def test_without_a_catalogue_only_the_owner_is_told_a_command(owner: Client, mem
 def test_where_nothing_is_found_only_the_owner_is_told_a_command(path: Path, owner: Client, member: Client) -> None:
     load(path)
     assert_only_the_owner_is_told_a_command(owner, member, "/catalogue/?q=nothing+of+the+kind")
+
+
+def test_where_nothing_is_found_the_wine_can_be_added_without_the_catalogue(
+    path: Path, owner: Client, member: Client
+) -> None:
+    load(path)
+    for person in (owner, member):
+        # Once more than the menus, which lead there from every page.
+        added = [addresses_in(person.get(f"/catalogue/?q={text}")).count("/wines/add/") for text in ("nothing", "test")]
+        assert added[0] == added[1] + 1
 
 
 @pytest.mark.parametrize("query", ["", "q=grand+chateau", "q=chataeu", "type=red", "country=France&q=test", "type=mud"])
