@@ -25,6 +25,8 @@ from cellar.models import Bottle, Kind, State, Transaction, TransactionLine, Win
 from winebox import databases
 
 BATCH = 500
+# An update that names a slot for each bottle looks through all of them for each.
+SLOTS_AT_ONCE = 100
 MAX_BOTTLES = 1200  # of one wine, at a time
 COUNTERS = {
     State.ON_ORDER: "count_on_order",
@@ -233,7 +235,7 @@ def _claim(entries: Sequence[Entry]) -> None:
         if change.place in left:
             late[transaction.pk].append(change)
     for (transaction_id, step, state, location_id), changes in alike.items():
-        for part in chunks(changes):
+        for part in _parts(changes):
             _update(
                 Bottle.objects.filter(pk__in=[change.bottle.pk for change in part], step=step),
                 len(part),
@@ -244,11 +246,15 @@ def _claim(entries: Sequence[Entry]) -> None:
                 last_transaction=transaction_id,
             )
     for transaction_id, changes in late.items():
-        for part in chunks(changes):
+        for part in _parts(changes):
             bottles = Bottle.objects.filter(pk__in=[change.bottle.pk for change in part])
             _update(bottles.filter(last_transaction=transaction_id), len(part), **_slots_of(part))
     for transaction, change in old:
         change.apply(transaction)
+
+
+def _parts(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    return chunks(changes, SLOTS_AT_ONCE if any(change.place.is_slot for change in changes) else BATCH)
 
 
 def _slots_of(changes: Sequence[Change]) -> dict[str, Any]:

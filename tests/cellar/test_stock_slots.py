@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cellar import places, stock
-from cellar.ledger import BATCH
+from cellar.ledger import SLOTS_AT_ONCE
 from cellar.models import Bottle, Kind, Location, State, Transaction, Wine
 from cellar.stock import Arrival, Pick, Place, StockError
 from tests.accounts.factories import make_user
@@ -208,7 +208,7 @@ def test_a_move_into_slots_and_its_undo_ask_as_often_for_many_bottles_as_for_few
 
 
 def test_more_bottles_than_fit_into_one_query_find_their_slots_and_back() -> None:
-    quantity = BATCH + 20
+    quantity = SLOTS_AT_ONCE + 20
     wine, rack, other = make_wine(), make_rack(rows=60, columns=60), make_rack(rows=60, columns=60)
     put(wine, quantity, free_slots_of(rack))
     before = slots(wine)
