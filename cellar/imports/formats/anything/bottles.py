@@ -56,7 +56,8 @@ class _Bottles:
         return self.mapped.column(field)
 
     def _text(self, field: str) -> str:
-        return self.reading.text(self._column(field))
+        column = self._column(field)
+        return self.reading.text(column) if column else ""
 
     def _use(self, field: str) -> None:
         self.reading.row.used.add(self._column(field))
@@ -184,9 +185,9 @@ class _Bottles:
         if row and column and lot.place and quantity == 1:
             lot.row, lot.column = row, column
             return
-        reason = _("A slot is the row and the column of a rack that is named, for one bottle.")
         for field, number in (("row", row), ("column", column)):
             if number:
+                reason = _("A slot is the row and the column of a rack that is named, for one bottle.")
                 self.reading.row.skip(self._column(field), self._text(field), reason)
 
     def _note(self) -> str:

@@ -57,6 +57,10 @@ class Mapped:
             field = asked.get(column, "")
             if field in BY_NAME or field == CUSTOM:
                 self.fields.setdefault(field, []).append(column)
+        self._first = {field: columns[0] for field, columns in self.fields.items()}
+        self._mapped = [column for columns in self.fields.values() for column in columns]
+        # Where several columns are mapped to what there is once.
+        self._doubled = {one for field, columns in self.fields.items() if field in _ONLY_ONE for one in columns[1:]}
 
     def rows(self) -> Iterator[Row]:
         # Before the table is begun: read through once, a sheet is kept parsed, and not parsed again.
@@ -67,8 +71,7 @@ class Mapped:
 
     def column(self, field: str) -> str:
         """Return the column that is mapped to a field; empty where none is."""
-        columns = self.fields.get(field)
-        return columns[0] if columns else ""
+        return self._first.get(field, "")
 
     @cached_property
     def evidence(self) -> tuple[dict[str, str], dict[str, str], str]:
@@ -185,20 +188,19 @@ class Mapped:
                 reading.own_field(column, column)
 
     def _leave(self, reading: Reading) -> None:
-        """List the cells that have a meaning only together with something that this row does not have."""
-        for place, cell in enumerate(reading.line.cells[len(self.table.columns) :], len(self.table.columns) + 1):
+        """List the cells that nothing was made of, for want of something that this row does not have."""
+        width, used = len(self.table.columns), reading.row.used
+        for place, cell in enumerate(reading.line.cells[width:], width + 1):
             if cell.strip():
                 reading.row.skip(_("column %(number)d") % {"number": place}, cell, _("There is no header above it."))
-        reading.leave(
-            _("Another column is taken for this."),
-            *(one for field, columns in self.fields.items() if field in _ONLY_ONE for one in columns[1:]),
-        )
-        states = {lot.state for lot in reading.row.lots}
+        left = [column for column in self._mapped if column not in used and reading.text(column)]
+        if not left:
+            return
+        reading.leave(_("Another column is taken for this."), *(one for one in left if one in self._doubled))
         reading.leave(_("There is no tasting note and no rating in this row."), self.column("tasted_on"))
-        if states - {State.GONE}:
+        if any(lot.state != State.GONE for lot in reading.row.lots):
             reading.leave(_("No bottle of this row is gone."), *map(self.column, OF_THE_GONE))
-        rest = [column for field in self.fields if field != CUSTOM for column in self.fields[field]]
-        reading.leave_bottles(*(one for one in rest if not self._is_beside(one, reading)))
+        reading.leave_bottles(*(one for one in left if not self._is_beside(one, reading)))
 
     def _is_beside(self, column: str, reading: Reading) -> bool:
         """Whether a column says something of others only (the currency of a price), which say nothing here."""
@@ -208,7 +210,7 @@ class Mapped:
 
 def _clean(text: str) -> str:
     """Return a cell as it was meant: a page has written "&amp;" into it."""
-    return _ENTITY.sub(lambda match: html.unescape(match.group(0)), text) if "&" in text else text
+    return _ENTITY.sub(lambda match: html.unescape(match.group(0)), text).strip() if "&" in text else text
 
 
 def _adds_up(row: Row) -> bool:

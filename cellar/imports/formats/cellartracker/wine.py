@@ -16,7 +16,7 @@ OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 def clean(text: str) -> str:
     """Return a cell as it was meant: letters outside Windows-1252 arrive as `&#259;`, and notes hold stray objects."""
-    return html.unescape(text).replace(OBJECT, "") if "&" in text or OBJECT in text else text
+    return html.unescape(text).replace(OBJECT, "").strip() if "&" in text or OBJECT in text else text
 
 
 def read_wine(reading: Reading) -> None:

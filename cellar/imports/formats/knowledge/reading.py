@@ -72,8 +72,10 @@ class Reading:
         """Return the first cell of these columns that says something."""
         for column in columns:
             if column and (cell := self.line.get(column)):
-                said = self.clean(cell).replace("\0", "").strip()
-                if said.startswith("#") and cells.ERROR.fullmatch(said):
+                said = self.clean(cell)
+                if "\0" in said:
+                    said = said.replace("\0", "").strip()
+                if said[:1] == "#" and cells.ERROR.fullmatch(said):
                     self.row.skip(column, said, _("A formula of the spreadsheet went wrong here."))
                     continue
                 # Casefold is enough for these words, and quicker than fold.
@@ -82,7 +84,8 @@ class Reading:
         return ""
 
     def read(self, column: str, reader: Callable[[str], Value]) -> Value | None:
-        text = self.text(column)
+        # Most columns that could be there are not.
+        text = self.text(column) if column else ""
         return self.row.read(column, text, reader) if text else None
 
     def country(self, *columns: str) -> None:
