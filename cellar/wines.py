@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from cellar import search
 from cellar.labels import store
 from cellar.labels.sanitise import SanitisedPhoto
-from cellar.models import Bottle, Label, LabelKind, Scale, TastingNote, Wine
+from cellar.models import Bottle, Label, LabelKind, Scale, Score, TastingNote, Wine
 from winebox import databases
 
 Result = TypeVar("Result")
@@ -221,6 +221,27 @@ def edit_note(*, note: TastingNote, **facts: Any) -> TastingNote:
 
 def delete_note(*, note: TastingNote) -> None:
     _indexed(note.wine_id, TastingNote.objects.filter(pk=note.pk).delete)
+
+
+def add_score(
+    *,
+    wine: Wine,
+    source: str,
+    value: str,
+    scale: str = "",
+    reviewer: str = "",
+    year: int | None = None,
+    key: UUID | None = None,
+) -> Score:
+    """Write down what a critic gave a wine; the same key twice is one score."""
+    facts = {"wine": wine, "source": source, "value": value, "scale": scale, "reviewer": reviewer, "year": year}
+    pk = key or uuid.uuid4()
+    score, _created = _indexed(wine.pk, lambda: Score.objects.get_or_create(pk=pk, defaults=facts))
+    return score
+
+
+def remove_score(*, score: Score) -> None:
+    _indexed(score.wine_id, Score.objects.filter(pk=score.pk).delete)
 
 
 def describe_bottle(*, bottle: Bottle, note: str, barcode: str) -> Bottle:

@@ -1,4 +1,4 @@
-"""A tasting note, as a form."""
+"""A tasting note, and what critics say, as forms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from cellar.forms.fields import DayField, PlainDecimalField
 from cellar.forms.stock import KeyedForm
 from cellar.models import Scale, TastingNote
+from cellar.models.score import SCORE_LENGTH
+from winebox.forms import NumberLine
 
 NOTE_FIELDS = ("tasted_on", "text", "rating", "scale", "occasion", "company")
 
@@ -41,3 +43,23 @@ class NoteForm(KeyedForm):
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in NOTE_FIELDS}
+
+
+class ScoreForm(KeyedForm):
+    """A critic's score as it was printed; the ratings of the household are in its notes."""
+
+    source = forms.CharField(
+        label=_("Who gave it"), max_length=80, help_text=_("A guide, a magazine or a site: Decanter, Falstaff, Vivino.")
+    )
+    value = forms.CharField(
+        label=_("Score"), max_length=SCORE_LENGTH, help_text=_("As it is printed: 93, 92-94 or 18+.")
+    )
+    scale = forms.ChoiceField(label=_("Out of"), choices=[("", _("not said")), *Scale.choices], required=False)
+    reviewer = forms.CharField(label=_("Reviewer"), required=False, max_length=80)
+    year = forms.IntegerField(
+        label=_("Year"), required=False, min_value=1900, max_value=2200,
+        widget=NumberLine(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("source", "value", "scale", "reviewer", "year", "key")}

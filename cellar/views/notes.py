@@ -1,4 +1,4 @@
-"""Tasting notes."""
+"""Tasting notes, and what critics say."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cellar import wines
-from cellar.forms.notes import NoteForm
-from cellar.models import TastingNote
+from cellar.forms.notes import NoteForm, ScoreForm
+from cellar.models import Score, TastingNote
 from cellar.views.answers import actor_of, attempt, form_page, posted, wine_or_404
 from winebox import notices
 from winebox.access import members
@@ -59,3 +59,25 @@ def note_delete(request: HttpRequest, note_id: UUID) -> HttpResponse:
     wines.delete_note(note=note)
     notices.done(request, _("Note deleted."))
     return redirect("wine", note.wine_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def score_add(request: HttpRequest, wine_id: UUID) -> HttpResponse:
+    wine = wine_or_404(wine_id)
+    form = ScoreForm(posted(request))
+    if attempt(form, wines.add_score, wine=wine) is None:
+        return form_page(request, "cellar/score_form.html", {"wine": wine, "form": form}, form)
+    notices.done(request, _("Score saved."))
+    return redirect("wine", wine.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members
+def score_remove(request: HttpRequest, score_id: UUID) -> HttpResponse:
+    score = get_object_or_404(Score.objects.select_related("wine"), pk=score_id)
+    if request.method != "POST":
+        return render(request, "cellar/remove.html", {"score": score, "wine": score.wine})
+    wines.remove_score(score=score)
+    notices.done(request, _("Score removed."))
+    return redirect("wine", score.wine_id)

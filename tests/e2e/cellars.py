@@ -189,6 +189,7 @@ def filled() -> Facts:
         occasion="Christmas",
         company="the whole family",
     )
+    score = wines.add_score(wine=margaux, source="Decanter", value="93-95", scale="100", reviewer="J. Anson", year=2016)
     invited = invitations.invite(email="nora@example.org", role="member", actor=owner)
     second_factor.start(person=owner)
     helper_link, helper_token = helpers.invite(scope=str(shelf.pk), name="Hanna", actor=member)
@@ -209,6 +210,7 @@ def filled() -> Facts:
         "bottle": str(margaux.bottles.order_by("row", "column")[0].pk),
         "label": str(front.pk),
         "note": str(note.pk),
+        "score": str(score.pk),
         "rack": str(rack.pk),
         "shelf": str(shelf.pk),
         "member": str(member.pk),

@@ -36,6 +36,8 @@ PAGES = {
     "note_add": "/wines/{wine}/notes/add/",
     "note_edit": "/notes/{note}/",
     "note_delete": "/notes/{note}/delete/",
+    "score_add": "/wines/{wine}/scores/add/",
+    "score_remove": "/scores/{score}/remove/",
     "bottle": "/bottles/{bottle}/",
     "history": "/history/",
     "locations": "/locations/",

@@ -21,7 +21,7 @@ from cellar.imports.files import LocalFile
 from cellar.labels import store
 from cellar.labels.sanitise import sanitise
 from cellar.models import Reason, ReferenceWine
-from cellar.wines import StoredPhoto, add_label
+from cellar.wines import StoredPhoto, add_label, add_score
 from tests.accounts.factories import make_invitation, make_user
 from tests.cellar.factories import check_in, make_note, make_rack, make_wine
 from tests.cellar.imports.importing import planned, write
@@ -58,12 +58,14 @@ def fill(person: User, text: str = "Grand Vin") -> dict[str, Any]:
     stock.check_out(wine=wine, quantity=1, reason=Reason.DRANK, actor=person)
     label = add_label(wine=wine, kind="front", photo=sanitise(jpeg(), max_bytes=10**7))
     note = make_note(wine, text, author=person)
+    score = add_score(wine=wine, source=text[:80], value=text[:16], reviewer=text[:80])
     kept = store.save(sanitise(jpeg(), max_bytes=10**7))
     ReferenceWine.objects.create(number=100_001, producer=text, name=text, words=text.lower(), country=text)
     invited = make_invitation(by=person, email="somebody@example.org")
     bottle = wine.bottles.filter(state="in_cellar").first()
     return {
         "wine_id": wine.pk, "bottle_id": getattr(bottle, "pk", UNKNOWN), "label_id": label.pk, "note_id": note.pk,
+        "score_id": score.pk,
         "location_id": rack.pk, "action": done.action, "user_id": make_user(name=text).pk, "variant": "small",
         "invitation_id": invited.invitation.pk, "name": ["producer", "store", "grape"], "batch_id": bring(person, text),
         "token": ["wrong", sign_kept(StoredPhoto(kept, 300, 400))],

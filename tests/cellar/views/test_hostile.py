@@ -86,7 +86,7 @@ def rows() -> dict[str, Any]:
 FORMS = (
     "/wines/add/", "/wines/{wine}/edit/", "/wines/{wine}/check-in/", "/wines/{wine}/check-out/", "/wines/{wine}/open/",
     "/wines/{wine}/move/", "/wines/{wine}/deliver/", "/wines/{wine}/notes/add/", "/wines/{wine}/photos/add/",
-    "/wines/{wine}/cancel/",
+    "/wines/{wine}/cancel/", "/wines/{wine}/scores/add/",
     "/notes/{note}/", "/bottles/{bottle}/", "/locations/add/", "/locations/{rack}/edit/", "/locations/{rack}/count/",
 )  # fmt: skip
 BUTTONS = (

@@ -16,7 +16,7 @@ from cellar.forms.fields import sign_kept
 from cellar.labels import store
 from cellar.labels.sanitise import sanitise
 from cellar.models import Label, Transaction
-from cellar.wines import StoredPhoto, add_label
+from cellar.wines import StoredPhoto, add_label, add_score
 from tests.accounts.factories import make_owner, make_user, signed_in
 from tests.cellar.factories import check_in, make_note, make_rack, make_wine
 from tests.cellar.imports.importing import planned, write
@@ -64,6 +64,8 @@ ADDRESSES = {
     "wines/<uuid:wine_id>/notes/add/": Address("/wines/{wine}/notes/add/", MEMBERS, "GET POST"),
     "notes/<uuid:note_id>/": Address("/notes/{note}/", {"owner"}, "GET POST"),
     "notes/<uuid:note_id>/delete/": Address("/notes/{note}/delete/", {"owner"}, "GET POST"),
+    "wines/<uuid:wine_id>/scores/add/": Address("/wines/{wine}/scores/add/", MEMBERS, "GET POST"),
+    "scores/<uuid:score_id>/remove/": Address("/scores/{score}/remove/", MEMBERS, "GET POST"),
     "bottles/<uuid:bottle_id>/": Address("/bottles/{bottle}/", MEMBERS, "GET POST"),
     "labels/<uuid:label_id>/<slug:variant>/": Address("/labels/{label}/small/", READERS, "GET"),
     "labels/usage/": Address("/labels/usage/", {"owner"}, "GET"),
@@ -119,6 +121,7 @@ def path(tmp_path: Folder) -> Path:
         "rack": rack.pk,
         "bottle": wine.bottles.order_by("row", "column")[0].pk,
         "action": done.action,
+        "score": add_score(wine=wine, source="Decanter", value="93").pk,
         "note": make_note(wine, author=make_owner()).pk,
         "label": label.pk,
         "batch": planned(write(tmp_path, "Producer,Wine,Quantity\nA,B,1\n")).pk,
@@ -182,7 +185,7 @@ def test_other_methods_are_refused(path: Path, role: str) -> None:
 @pytest.mark.parametrize("address", [one for one in ADDRESSES.values() if "{" in one.path], ids=lambda one: one.path)
 def test_an_unknown_id_is_not_found(address: Address) -> None:
     client = signed_in(make_owner())
-    names = ("wine", "rack", "bottle", "note", "label", "token", "batch")
+    names = ("wine", "rack", "bottle", "note", "label", "score", "token", "batch")
     unknown = address.path.format(**{name: uuid4() for name in names}, action=uuid4())
     for method in address.methods.split():
         expected = 302 if unknown.startswith("/history/") else 404
