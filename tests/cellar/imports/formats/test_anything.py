@@ -88,6 +88,17 @@ def test_the_cells_decide_what_a_word_of_two_languages_means(sheet: Path) -> Non
     assert suggested(sheet, "Vino;Note\nA;molto buono\nB;regalo\n")["Note"] == "note"
 
 
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [(("in cellar", "on order", "drunk"), "state"), (("California", "Oregon", "Washington"), "region")],
+)
+def test_a_state_is_where_a_wine_comes_from_or_how_its_bottles_are(
+    sheet: Path, cells: tuple[str, ...], field: str
+) -> None:
+    lines = "".join(f"Wine {number},2,{cell}\n" for number, cell in enumerate(cells))
+    assert suggested(sheet, f"Wine,Quantity,State\n{lines}")["State"] == field
+
+
 def test_a_column_whose_cells_contradict_its_header_is_no_such_field(sheet: Path) -> None:
     given = suggested(sheet, "Wine,Year,Size\nA,old,large\nB,older,small\n")
     assert given == {"Wine": "name", "Year": "custom", "Size": "custom"}
