@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -201,25 +202,30 @@ class Parsed:
 
     def __init__(self, parse: Callable[[], Iterator[Numbered]]) -> None:
         self._parse = parse
-        self._kept: tempfile._TemporaryFileWrapper[str] | None = None
+        self._kept: Path | None = None
 
     def __call__(self) -> Iterator[Numbered]:
         if self._kept is None:
             yield from self._first_time()
             return
-        with Path(self._kept.name).open(encoding="utf-8") as file:
+        with self._kept.open(encoding="utf-8") as file:
             for line in file:
                 number, cells = json.loads(line)
                 yield number, cells
 
     def _first_time(self) -> Iterator[Numbered]:
-        # It goes when nobody reads these rows any more.
-        file = tempfile.NamedTemporaryFile("w", prefix="winebox-sheet-", encoding="utf-8")  # noqa: SIM115
-        for number, cells in self._parse():
-            file.write(json.dumps([number, cells]) + "\n")
-            yield number, cells
-        file.flush()
-        self._kept = file
+        with tempfile.NamedTemporaryFile("w", prefix="winebox-sheet-", encoding="utf-8", delete=False) as file:
+            path = Path(file.name)
+            # It goes when nobody reads these rows any more.
+            remove = weakref.finalize(self, path.unlink, missing_ok=True)
+            try:
+                for number, cells in self._parse():
+                    file.write(json.dumps([number, cells]) + "\n")
+                    yield number, cells
+            except BaseException:  # also where nobody reads them to the end
+                remove()
+                raise
+        self._kept = path
 
 
 class Workbook:

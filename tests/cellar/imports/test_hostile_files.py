@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import resource
 import struct
@@ -420,3 +421,19 @@ def test_two_hundred_megabytes_in_one_cell_are_refused_in_little_memory(book: Pa
     grown, _space, said = done.stdout.partition(" ")
     assert "holds more than 32767 characters" in said
     assert int(grown) <= 150
+
+
+def test_parsed_rows_leave_no_file_when_they_are_not_read_to_the_end_or_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    rows = sheets.Parsed(lambda: iter([(1, ["a"]), (2, ["b"])]))
+    begun = rows()
+    next(begun)
+    begun.close()  # type: ignore[attr-defined]
+    assert not list(tmp_path.iterdir())
+    assert list(rows()) == [(1, ["a"]), (2, ["b"])]
+    assert len(list(tmp_path.iterdir())) == 1
+    del begun, rows
+    gc.collect()
+    assert not list(tmp_path.iterdir())
