@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from cellar.folding import fold
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -54,11 +52,6 @@ class Table:
     @cached_property
     def positions(self) -> dict[str, int]:
         return {name: place for place, name in enumerate(self.columns)}
-
-    @cached_property
-    def folded(self) -> frozenset[str]:
-        """Return the headers without case and accents."""
-        return frozenset(fold(name) for name in self.columns)
 
     def has(self, *columns: str) -> bool:
         return all(column in self.positions for column in columns)

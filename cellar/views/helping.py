@@ -16,7 +16,7 @@ from cellar.choosing import Pick
 from cellar.contexts import CountRow
 from cellar.models import Kind, Location, Reason, Transaction, Wine
 from cellar.tree import load_tree
-from cellar.views.answers import REFUSALS, actor_of, is_confined, name_of
+from cellar.views.answers import REFUSALS, actor_of, is_confined, name_of, slots_told
 from cellar.views.places import place_or_404
 from winebox import notices
 from winebox.access import helpers
@@ -92,12 +92,13 @@ def _take(request: HttpRequest, one: Location, row: CountRow, key: UUID) -> None
 
 
 def _put(request: HttpRequest, one: Location, row: CountRow, key: UUID) -> None:
-    stock.check_in(
+    done = stock.check_in(
         wine=row.wine,
         quantity=1,
         size_ml=row.size_ml,
-        place=stock.Place(one.pk),
+        place=stock.Place(one.pk, fills=True, or_loose=True),
         actor=actor_of(request),
         key=key,
     )
-    notices.done(request, _("1 bottle of %(wine)s put in.") % {"wine": name_of(row.wine)})
+    text = _("1 bottle of %(wine)s put in.") % {"wine": name_of(row.wine)}
+    notices.done(request, f"{text} {slots_told([done])}".strip())

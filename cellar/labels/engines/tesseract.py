@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from cellar.labels.reading import pictures
@@ -101,7 +102,7 @@ def looks(photo: bytes, budget: Budget) -> Iterator[list[ReadWord]]:
     """
     path = program()
     if path is None:
-        raise TesseractFailed("Tesseract is not installed")
+        raise TesseractFailed(_("Tesseract is not installed"))
     spoken = installed(path).languages
     image = pictures.opened(photo)
     dearest = 0.0
@@ -142,20 +143,24 @@ def _run(command: list[str], given: bytes = b"", *, work: int = TIMEOUT) -> byte
             start_new_session=True,
         )
     except OSError as error:
-        raise TesseractFailed(f"Tesseract stopped with an error ({type(error).__name__})") from error
+        raise _stopped(type(error).__name__) from error
     with process:
         try:
             _limit(process, max(LEAST_WORK, work))
             answer, _nothing = process.communicate(given, timeout=TIMEOUT)
         except subprocess.TimeoutExpired as error:
-            raise TesseractFailed(f"Tesseract took longer than {TIMEOUT} seconds") from error
+            raise TesseractFailed(_("Tesseract took longer than %(seconds)d seconds") % {"seconds": TIMEOUT}) from error
         finally:
             _end(process)
     if process.returncode == -signal.SIGXCPU:
         raise _CutShort(f"Tesseract took more than {work} seconds of work")
     if process.returncode:
-        raise TesseractFailed(f"Tesseract stopped with an error ({process.returncode})")
+        raise _stopped(str(process.returncode))
     return answer
+
+
+def _stopped(why: str) -> TesseractFailed:
+    return TesseractFailed(_("Tesseract stopped with an error (%(why)s)") % {"why": why})
 
 
 def _limit(process: subprocess.Popen[bytes], work: int) -> None:

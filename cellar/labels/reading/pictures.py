@@ -103,15 +103,6 @@ def as_bytes(image: Image.Image) -> bytes:
     return target.getvalue()
 
 
-def scaled_jpeg(data: bytes, *, longest: int) -> bytes:
-    """Return the photo as a JPEG whose longest side has at most so many pixels."""
-    image = opened(data)
-    image.thumbnail((longest, longest))
-    target = BytesIO()
-    image.save(target, "JPEG", quality=85)
-    return target.getvalue()
-
-
 def _contrast(grey: Image.Image) -> Image.Image:
     return ImageOps.autocontrast(grey, cutoff=1)
 

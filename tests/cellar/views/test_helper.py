@@ -191,6 +191,15 @@ def test_one_bottle_is_put_in(helper: Client, shelf: Location, krug: Wine) -> No
     assert at(shelf) == 3
 
 
+def test_in_a_rack_a_bottle_is_put_into_the_first_free_slot_which_is_said() -> None:
+    rack = make_rack("Rack B", rows=2, columns=2)
+    check_in(make_wine(), 1, location=rack, row=1, column=1)
+    helper = signed_in(make_helper(rack.pk))
+    helper.post(page_of(rack), {"put": buttons(helper, rack, "put")[0]})
+    assert "Rack B: row 1, column 2." in text_of(helper.get(page_of(rack)))
+    assert Bottle.objects.filter(location=rack, row=1, column=2).exists()
+
+
 def test_the_last_bottle_can_be_put_back(helper: Client, shelf: Location, krug: Wine) -> None:
     for _ in range(2):
         helper.post(page_of(shelf), {"take": buttons(helper, shelf, "take")[0]})

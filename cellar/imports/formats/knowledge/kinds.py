@@ -113,7 +113,6 @@ _SWEETNESS_PHRASE_OF = {phrase: str(one.value) for one, phrases in _SWEETNESS_PH
 _STILL_WORDS = "wine wines wein weine vin vins vino vinos vini vinho still stillwein tranquille tranquillo"
 _STILL = frozenset(_STILL_WORDS.split())
 _NO_WORD = re.compile(r"[^a-z0-9]+")
-_OWN_COLOUR = {WineType.RED.value, WineType.WHITE.value, WineType.ROSE.value, WineType.ORANGE.value}
 _KNOWN_COLOURS = {one.value for one in Colour}
 
 

@@ -59,10 +59,6 @@ def scale_of(printed: str) -> str:
     return next((str(scale) for scale in _SCALES if top <= scale), "")
 
 
-def is_range(printed: str) -> bool:
-    return len(re.findall(_NUMBER, printed)) > 1
-
-
 def critic(code: str) -> str:
     """Return a critic's name; of one that is not known, the letters."""
     return CRITICS.get(code, code)
