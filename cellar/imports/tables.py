@@ -9,16 +9,16 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table: its number as a person counts (the header is row 1), and its cells as text."""
+    """A row of a table: its number as a person counts (the header is row 1), and its cells as text, stripped."""
 
     number: int
     cells: tuple[str, ...]
     positions: dict[str, int] = field(repr=False)
 
     def get(self, column: str) -> str:
-        """Return the cell in a column, stripped; empty where there is no such column, or the row is too short."""
-        place = self.positions.get(column, -1)
-        return self.cells[place].strip() if 0 <= place < len(self.cells) else ""
+        """Return the cell in a column; empty where there is no such column, or the row is too short."""
+        place = self.positions.get(column)
+        return self.cells[place] if place is not None and place < len(self.cells) else ""
 
     def first(self, *columns: str) -> str:
         """Return the first cell of these columns that is not empty."""
@@ -47,7 +47,7 @@ class Table:
     def __iter__(self) -> Iterator[Line]:
         positions = self.positions
         for number, cells in self.source():
-            yield Line(number, tuple(cells), positions)
+            yield Line(number, tuple(map(str.strip, cells)), positions)
 
     @cached_property
     def positions(self) -> dict[str, int]:

@@ -34,9 +34,9 @@ def parse(sources: Sequence[Source], options: Options) -> Iterator[Row]:
     for table in sorted(tables, key=lambda table: table.part, reverse=True):
         positions = table.positions if table.part == "bottles" else None
         for line in table:
-            first = line.cells[0].strip() if line.cells else ""
+            first = line.cells[0] if line.cells else ""
             if first == BOTTLES:
-                positions = {name.strip(): place for place, name in enumerate(line.cells)}
+                positions = {name: place for place, name in enumerate(line.cells)}
             elif positions is not None and first:
                 yield _row(table.file, Line(line.number, line.cells, positions), options, cabinets)
             elif first and first != TITLE:

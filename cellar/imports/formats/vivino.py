@@ -96,7 +96,7 @@ class _Account:
                 self._learn_prices(table)
         for table in self.tables:
             for line in table:
-                if any(cell.strip() for cell in line.cells):
+                if any(line.cells):
                     yield self._row(table, line)
 
     def _learn_prices(self, table: Table) -> None:

@@ -34,6 +34,7 @@ def lots_of(mapped: Mapped, reading: Reading) -> list[Lot]:
 class _Bottles:
     def __init__(self, mapped: Mapped, reading: Reading) -> None:
         self.mapped, self.reading = mapped, reading
+        self._column = mapped.column
         self.size_in_count: int | None = None
 
     def lots(self) -> list[Lot]:
@@ -51,9 +52,6 @@ class _Bottles:
             self.reading.row.skip(self._column("barcode"), plain.barcode, reason)
             plain.barcode = ""
         return [self._in_state(replace(plain, quantity=quantity, state=state)) for state, quantity in by_state.items()]
-
-    def _column(self, field: str) -> str:
-        return self.mapped.column(field)
 
     def _text(self, field: str) -> str:
         column = self._column(field)

@@ -21,7 +21,10 @@ from cellar.imports.rows import Note, Row
 from cellar.imports.tables import Line, Table
 from cellar.models import State
 
-TEXTS = ("producer", "region", "sub_region", "appellation", "vineyard", "classification")
+TEXTS = (
+    "producer", "region", "sub_region", "appellation", "vineyard", "classification", "cellartracker_id", "vivino_url",
+    "lwin",
+)  # fmt: skip
 NUMBERS = ("price", "case_price", "total_price", "revenue", "alcohol", "rating")
 DATES = ("purchased_on", "delivered_on", "gone_on", "tasted_on")
 OF_THE_GONE = ("gone_on", "gone_reason", "gone_note", "recipient", "revenue")
@@ -58,6 +61,7 @@ class Mapped:
             if field in BY_NAME or field == CUSTOM:
                 self.fields.setdefault(field, []).append(column)
         self._first = {field: columns[0] for field, columns in self.fields.items()}
+        self._texts = [(field, self._first[field]) for field in TEXTS if field in self._first]
         self._mapped = [column for columns in self.fields.values() for column in columns]
         # Where several columns are mapped to what there is once.
         self._doubled = {one for field, columns in self.fields.items() if field in _ONLY_ONE for one in columns[1:]}
@@ -66,7 +70,7 @@ class Mapped:
         # Before the table is begun: read through once, a sheet is kept parsed, and not parsed again.
         _evidence = self.evidence
         for line in self.table:
-            if any(cell.strip() for cell in line.cells):
+            if any(line.cells):
                 yield self._row(line)
 
     def column(self, field: str) -> str:
@@ -130,10 +134,8 @@ class Mapped:
 
     def _wine(self, reading: Reading) -> None:
         row = reading.row
-        for field in TEXTS:
-            reading.fact(field, self.column(field))
-        for field in ("cellartracker_id", "vivino_url", "lwin"):
-            reading.fact(field, self.column(field))
+        for field, column in self._texts:
+            reading.fact(field, column)
         reading.country(self.column("country"))
         self._name_and_vintage(reading)
         reading.grapes(self.column("grapes"))
@@ -191,7 +193,7 @@ class Mapped:
         """List the cells that nothing was made of, for want of something that this row does not have."""
         width, used = len(self.table.columns), reading.row.used
         for place, cell in enumerate(reading.line.cells[width:], width + 1):
-            if cell.strip():
+            if cell:
                 reading.row.skip(_("column %(number)d") % {"number": place}, cell, _("There is no header above it."))
         left = [column for column in self._mapped if column not in used and reading.text(column)]
         if not left:

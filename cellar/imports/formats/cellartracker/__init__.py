@@ -78,7 +78,7 @@ def warn(sources: Sequence[Source]) -> list[str]:
 def _has_rows(table: Table, number: int) -> bool:
     count = 0
     for line in table:
-        count += any(cell.strip() for cell in line.cells)
+        count += any(line.cells)
         if count > number:
             return False
     return count == number

@@ -23,7 +23,7 @@ def lines(objects: Sequence[Mapping[str, Any]], columns: Sequence[str], *, start
     """Yield objects as lines, numbered from `start`."""
     positions = {name: place for place, name in enumerate(columns)}
     for number, one in enumerate(objects, start=start):
-        yield Line(number, tuple(_cell(one.get(name)) for name in columns), positions)
+        yield Line(number, tuple(_cell(one.get(name)).strip() for name in columns), positions)
 
 
 def _cell(value: object) -> str:

@@ -28,7 +28,7 @@ _OF_BOTTLES = frozenset(TABLES["bottles"].columns) - frozenset(TABLES["wines"].c
 
 def table_rows(table: Table) -> Iterator[Row]:
     for line in table:
-        if any(cell.strip() for cell in line.cells):
+        if any(line.cells):
             yield _row(table, line)
 
 
