@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from cellar import search
 from cellar.imports import files, housing
 from cellar.imports.batches import STEP_SECONDS, ImportRefused
+from cellar.imports.collecting import garbage_later
 from cellar.imports.histories import Book, last_price_of, texts_of, where_of
 from cellar.imports.packing import Plan, unpack
 from cellar.imports.preparing import Housed, Planned, Preparation, prepare
@@ -45,6 +46,7 @@ def begin(*, batch: ImportBatch) -> ImportBatch:
     return batch
 
 
+@garbage_later()
 def apply_step(*, batch: ImportBatch, seconds: float = STEP_SECONDS) -> ImportBatch:
     """Prepare wines for about so long, or, when all are, show all of it; the batch is DONE then."""
     give_up_at = time.monotonic() + seconds

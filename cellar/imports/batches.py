@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cellar.imports import files, housing
+from cellar.imports.collecting import garbage_later
 from cellar.imports.files import LocalFile
 from cellar.imports.limits import FileRefused
 from cellar.imports.packing import pack
@@ -164,6 +165,7 @@ def _plan_anew(batch: ImportBatch, changed: list[str], stage: Stage = Stage.PLAN
     return batch
 
 
+@garbage_later()
 def plan_step(*, batch: ImportBatch, seconds: float = STEP_SECONDS) -> ImportBatch:
     """Plan for about so long; the batch is PLANNED when all rows are. Raises FileRefused."""
     give_up_at = time.monotonic() + seconds
