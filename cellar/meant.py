@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from cellar.models import Wine
-from cellar.reference.completing import FORGIVEN
+from cellar.reference.completing import forgiven
 from cellar.reference.completing import words_of as words_in
 from cellar.search import words_of
 
@@ -42,7 +42,7 @@ def _known() -> list[str]:
 def _nearest(word: str, known: list[str]) -> str:
     if any(word in one for one in known):
         return word
-    most = next((errors for letters, errors in FORGIVEN if len(word) >= letters), 0)
+    most = forgiven(word)
     # Another year is another wine.
     if not most or word.isdigit():
         return ""

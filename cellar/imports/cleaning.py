@@ -184,18 +184,22 @@ def _clean_lot(row: Row, lot: Lot) -> bool:
         ("slot", PLACE_LENGTH), ("barcode", 60), ("currency", 3), ("revenue_currency", 3),
     ):  # fmt: skip
         setattr(lot, name, _cut(row, name, getattr(lot, name), length))
-    names = [_cut(row, "place", name, PLACE_LENGTH) for name in lot.place]
-    lot.place = tuple(name for name in names if name)
-    if len(lot.place) > MAX_DEPTH:
-        reason = _("Places are at most %(most)d deep; those within are left out.") % {"most": MAX_DEPTH}
-        row.skip("place", SEPARATOR.join(lot.place), reason)
-        lot.place = lot.place[:MAX_DEPTH]
+    _clean_place(row, lot)
     for amount, currency in (("unit_price", "currency"), ("revenue", "revenue_currency")):
         _clean_currency(row, lot, amount, currency)
     lot.state = State(lot.state)
     if lot.state == State.GONE and lot.reason not in Reason.values:
         lot.reason = Reason.OTHER.value
     return True
+
+
+def _clean_place(row: Row, lot: Lot) -> None:
+    names = [_cut(row, "place", name, PLACE_LENGTH) for name in lot.place]
+    lot.place = tuple(name for name in names if name)
+    if len(lot.place) > MAX_DEPTH:
+        reason = _("Places are at most %(most)d deep; those within are left out.") % {"most": MAX_DEPTH}
+        row.skip("place", SEPARATOR.join(lot.place), reason)
+        lot.place = lot.place[:MAX_DEPTH]
 
 
 def _clean_currency(row: Row, lot: Lot, amount: str, currency: str) -> None:

@@ -82,7 +82,7 @@ def _shown(value: Any) -> str:
 
 def is_missing(wine: Wine, name: str, value: Any) -> bool:
     """Whether the cellar does not say anything yet that a file says."""
-    if name in {"producer", "name", "vintage", "non_vintage"}:
+    if name in _NAMES:
         return False
     if name == "custom_fields":
         return bool(new_own_fields(wine, value))

@@ -39,7 +39,8 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(text.encode("utf-8", "replace").decode("utf-8")))
 
 
-def _forgiven(word: str, table: Sequence[tuple[int, int]]) -> int:
+def forgiven(word: str, table: Sequence[tuple[int, int]] = FORGIVEN) -> int:
+    """Return how many letters of a word may be wrong."""
     return next((errors for letters, errors in table if len(word) >= letters), 0)
 
 
@@ -123,7 +124,7 @@ class WordIndex:
 
     def _begun_mistyped(self, word: str) -> dict[int, float]:
         """Return the words that begin like this one but for a slip, or else for two, each with its score."""
-        most = _forgiven(word, FORGIVEN_BEGUN)
+        most = forgiven(word, FORGIVEN_BEGUN)
         if not most:
             return {}
         numbers = {number for among, beginning in self._one_slip_from(word) for number in self._begun(beginning, among)}
@@ -165,7 +166,7 @@ class WordIndex:
 
     def _mistyped(self, word: str) -> list[int]:
         """Return the words that differ by a letter or two."""
-        most = _forgiven(word, FORGIVEN)
+        most = forgiven(word)
         return self._near(word, most) if most else []
 
     def _near(self, word: str, most: int, *, length: int | None = None) -> list[int]:
